@@ -1,0 +1,184 @@
+"""The one catalogue of errors.
+
+    PaydraftError
+    ├── DocumentError          fault: document   the sender can mend it
+    │   ├── UnreadableDocumentError  EncryptedDocumentError  UnsupportedMediaError  TooManyPagesError
+    │   ├── DocumentTooLargeError  UnsafeDocumentError  NotAnInvoiceError  DocumentMissingError
+    └── ServiceError           fault: service    we can mend it
+        ├── EngineError  TimedOutError  InternalError
+        ├── TransientError     retried by the state machine under exactly this name
+        ├── PermanentError     never retried, under exactly this name
+        ├── StaleJobError  JobExistsError  IdempotencyConflictError   another writer was faster
+
+A class carries its code and the sentence a person reads: what happened, and what to do next. Dialects
+put code and sentence into their own envelopes; the sentence never holds anything read from a document.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from paydraft.model.status import Fault
+
+
+class Failure(BaseModel):
+    """Why a job failed, as stored on the job and carried by the state machine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    fault: Fault
+
+    @property
+    def text(self) -> str:
+        """The sentence for a person; an unknown code (a later release wrote it) reads as an internal error."""
+        return error_of(self.code).text
+
+
+class PaydraftError(Exception):
+    """Base of everything we raise on purpose."""
+
+    code: ClassVar[str] = "error"
+    text: ClassVar[str] = "Something went wrong."
+    fault: ClassVar[Fault] = Fault.SERVICE
+
+    def __init__(self, detail: str = "") -> None:
+        """`detail` is for logs only: it may name limits and library messages, never personal data."""
+        super().__init__(detail or self.text)
+
+    @property
+    def failure(self) -> Failure:
+        """This error as the reason of a failed job."""
+        return Failure(code=self.code, fault=self.fault)
+
+
+class DocumentError(PaydraftError):
+    """The document can't be turned into a draft; sending it again unchanged will not help."""
+
+    code = "document_error"
+    fault = Fault.DOCUMENT
+
+
+class UnreadableDocumentError(DocumentError):
+    """The bytes are damaged, or no text could be found on any page."""
+
+    code = "unreadable_document"
+    text = "The document could not be read. Send a sharper or complete copy, as PDF, PNG or JPEG."
+
+
+class EncryptedDocumentError(DocumentError):
+    """The PDF asks for a password."""
+
+    code = "encrypted_document"
+    text = "The PDF is protected by a password. Remove the protection and send it again."
+
+
+class UnsupportedMediaError(DocumentError):
+    """The bytes are of no type that we read."""
+
+    code = "unsupported_media"
+    text = "The file is not of a supported type. Send a PDF, PNG, JPEG, TIFF, BMP, WebP or HEIC file."
+
+
+class TooManyPagesError(DocumentError):
+    """More pages than `media.MAX_PAGES`."""
+
+    code = "too_many_pages"
+    text = "The document has more than 50 pages. Send the invoice pages only."
+
+
+class DocumentTooLargeError(DocumentError):
+    """More bytes than the way of intake allows."""
+
+    code = "document_too_large"
+    text = "The document is larger than 25 MB. Send a smaller scan."
+
+
+class UnsafeDocumentError(DocumentError):
+    """Reading it took more memory or time than a document may, or killed the reading process."""
+
+    code = "unsafe_document"
+    text = "The document could not be read within safe limits. Print it to a new PDF and send that."
+
+
+class NotAnInvoiceError(DocumentError):
+    """The document was read, and asks for no payment."""
+
+    code = "not_an_invoice"
+    text = "The document does not look like an invoice. Check that the right file was sent."
+
+
+class DocumentMissingError(DocumentError):
+    """The job was created, and no document followed."""
+
+    code = "document_missing"
+    text = "No document arrived for this job. Create a new job and send the document."
+
+
+class ServiceError(PaydraftError):
+    """Our side failed; the same document may well succeed later."""
+
+    code = "service_error"
+    text = "The service failed while working on this document. Send it again; if it fails again, contact support."
+
+
+class EngineError(ServiceError):
+    """The text recognition engine is missing or broke down."""
+
+    code = "engine_failed"
+
+
+class TimedOutError(ServiceError):
+    """The job did not end within its 30 minutes."""
+
+    code = "timed_out"
+
+
+class InternalError(ServiceError):
+    """A fault nobody foresaw."""
+
+    code = "internal_error"
+
+
+class TransientError(ServiceError):
+    """Worth another try in a moment. Raise this class itself: the state machine matches its name."""
+
+    code = "transient_error"
+
+
+class PermanentError(ServiceError):
+    """Another try can't help. Raise this class itself: the state machine matches its name."""
+
+    code = "permanent_error"
+
+
+class StaleJobError(PaydraftError):
+    """The job has moved on: another attempt runs, or it has ended."""
+
+    code = "stale_job"
+
+
+class JobExistsError(PaydraftError):
+    """A job with this identity was written before."""
+
+    code = "job_exists"
+
+
+class IdempotencyConflictError(PaydraftError):
+    """An idempotency key was used before, with another request."""
+
+    code = "idempotency_conflict"
+    text = "This Idempotency-Key was used with another request body. Use a new key for a new request."
+
+
+def every_error(root: type[PaydraftError] = PaydraftError) -> Iterator[type[PaydraftError]]:
+    """Every class of the catalogue, the root first."""
+    yield root
+    for child in root.__subclasses__():
+        yield from every_error(child)
+
+
+def error_of(code: str) -> type[PaydraftError]:
+    """The class with this code; InternalError for a code that no class has."""
+    return next((cls for cls in every_error() if cls.code == code), InternalError)

@@ -1,0 +1,37 @@
+"""Identities. Chance and time come in as arguments, so that the same input gives the same id."""
+
+import hashlib
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+_EVENTS = UUID("6f0d2f0e-5f0b-5c7e-9f53-0f6d1c1f8a11")
+_RANDOM_BITS = (1 << 74) - 1
+
+
+def uuid7(at: datetime, randomness: int) -> UUID:
+    """A UUIDv7 (RFC 9562) of a moment (to the millisecond) and at least 74 random bits: creation order is id order."""
+    milliseconds = int(at.timestamp() * 1000)
+    bits = randomness & _RANDOM_BITS
+    high, low = bits >> 62, bits & ((1 << 62) - 1)
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
+
+
+def created_at(job_id: UUID) -> datetime:
+    """The moment inside a UUIDv7, in UTC, to the millisecond."""
+    return datetime.fromtimestamp((job_id.int >> 80) / 1000, tz=UTC)
+
+
+def transfer_id_of(job_id: UUID) -> UUID:
+    """The one draft transfer a job can have: the job's moment and 74 bits of SHA-256(job id)."""
+    digest = hashlib.sha256(job_id.bytes).digest()
+    return uuid7(created_at(job_id), int.from_bytes(digest[:10]))
+
+
+def event_id_of(job_id: UUID, attempt: int, event_type: str) -> UUID:
+    """The id of the event that says how an attempt ended; the same however often it is published."""
+    return uuid5(_EVENTS, f"{job_id}/{attempt}/{event_type}")
+
+
+def execution_name(job_id: UUID, attempt: int) -> str:
+    """The name of the one Step Functions execution of an attempt."""
+    return f"{job_id}-{attempt}"

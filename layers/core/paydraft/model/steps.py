@@ -1,0 +1,59 @@
+"""What the state machine carries between functions: identities and small outcomes, nothing personal."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from paydraft.model.counterparty import MatchOutcome
+from paydraft.model.errors import Failure
+from paydraft.model.evidence import Frozen
+from paydraft.model.transfer import FlagCode, NoDraft
+
+
+class Outcome(StrEnum):
+    """How reading a document ended."""
+
+    EXTRACTED = "extracted"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class DraftOutcome(Frozen):
+    """What CreateDraftTransfer did: a transfer's id and flags, or why there is none."""
+
+    transfer_id: UUID | None = None
+    no_draft: NoDraft | None = None
+    flags: tuple[FlagCode, ...] = ()
+
+
+class CaughtError(BaseModel):
+    """What a Catch of the state machine hands over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    Error: str
+    Cause: str = ""
+
+
+class Step(BaseModel):
+    """The state of JobCompletion, and the event of each of its functions.
+
+    ExtractDocument starts it with the first five fields; `match` and `draft` are added by ResultPath, `error` by Catch.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    tenant_id: str
+    job_id: UUID
+    attempt: int
+    outcome: Outcome
+    failure: Failure | None = None
+    match: MatchOutcome | None = None
+    draft: DraftOutcome | None = None
+    error: CaughtError | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The event as JSON, absent parts left out."""
+        return self.model_dump(mode="json", exclude_none=True)

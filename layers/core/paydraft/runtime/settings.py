@@ -1,0 +1,80 @@
+"""What a function is told by its environment. Each function's model names its variables, and so its permissions.
+
+The only module that reads `os.environ`; read per invocation, never at import.
+"""
+
+import os
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Settings(BaseModel):
+    """Base: field names are the environment's names in lower case. A missing variable is an error at the first call."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    stage: str
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of this process."""
+        return cls.model_validate(
+            {name: os.environ[name.upper()] for name in cls.model_fields if name.upper() in os.environ}
+        )
+
+
+class ApiSettings(Settings):
+    """api_invoices_v2."""
+
+    jobs_table: str
+    credentials_table: str
+    transient_table: str
+    counterparties_table: str
+    documents_bucket: str
+
+
+class ExtractSettings(Settings):
+    """extract_document."""
+
+    jobs_table: str
+    documents_bucket: str
+    job_completion_arn: str
+    ocr_languages: str = "eng+deu+fra"
+    ocr_engine: str = "auto"  # auto | tesserocr | pytesseract
+    child_memory_mb: int = 1500
+    child_seconds: int = 60
+
+
+class MatchSettings(Settings):
+    """match_counterparty."""
+
+    counterparties_table: str
+    documents_bucket: str
+
+
+class DraftSettings(Settings):
+    """create_draft_transfer."""
+
+    jobs_table: str
+    transfers_table: str
+    counterparties_table: str
+    documents_bucket: str
+
+
+class FinishSettings(Settings):
+    """finish_job."""
+
+    jobs_table: str
+    completion_topic_arn: str
+
+
+class ReconcileSettings(Settings):
+    """reconcile_jobs."""
+
+    jobs_table: str
+    documents_bucket: str
+    job_completion_arn: str
+    finish_job_function: str
+    express_queue_url: str
+    standard_queue_url: str
