@@ -8,7 +8,7 @@
         ├── EngineError  TimedOutError  InternalError
         ├── TransientError     retried by the state machine under exactly this name
         ├── PermanentError     never retried, under exactly this name
-        ├── StaleJobError  JobExistsError  IdempotencyConflictError   another writer was faster
+        ├── StaleJobError  JobExistsError  IdempotencyConflictError  CounterpartyExistsError   another writer was faster
 
 A class carries its code and the sentence a person reads: what happened, and what to do next. Dialects
 put code and sentence into their own envelopes; the sentence never holds anything read from a document.
@@ -170,6 +170,13 @@ class IdempotencyConflictError(PaydraftError):
 
     code = "idempotency_conflict"
     text = "This Idempotency-Key was used with another request body. Use a new key for a new request."
+
+
+class CounterpartyExistsError(PaydraftError):
+    """The counterparty, one of its IBANs or its VAT number is on file already."""
+
+    code = "counterparty_exists"
+    text = "A counterparty with this IBAN or VAT number is on file already. Change that one instead."
 
 
 def every_error(root: type[PaydraftError] = PaydraftError) -> Iterator[type[PaydraftError]]:

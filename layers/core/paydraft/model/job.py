@@ -16,6 +16,9 @@ MAX_ATTEMPTS = 3  # started by the reconciler; a person may ask for more
 LEASE = timedelta(minutes=2)  # ExtractDocument ends after 90 s
 DEADLINE = timedelta(minutes=30)  # every job has ended by then
 DOCUMENT_GRACE = timedelta(minutes=15)  # a created job without a document fails after this
+CHECK_AFTER = timedelta(
+    minutes=1
+)  # the reconciler's first look at a job nobody has taken up, or an event not published
 
 
 class Dialect(StrEnum):

@@ -115,3 +115,4 @@ class DraftTransfer(Frozen):
     created_at: datetime
     updated_at: datetime
     created_by: str  # the job's subject
+    edited_by: str | None = None  # the person who changed it last; None while it is as prefilled

@@ -1,0 +1,79 @@
+"""One S3 bucket and the four things we ask of it. Objects are written once; a version names bytes for ever."""
+
+from botocore.exceptions import ClientError
+
+from paydraft.model.document import StoredObject
+from paydraft.model.errors import DocumentTooLargeError, TransientError
+from paydraft.stores.clients import client, reading_body
+
+_MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
+_EXISTS = {"412", "PreconditionFailed"}
+
+
+class Bucket:
+    """A versioned bucket by name. Its readers need s3:ListBucket: without it S3 answers 403 for what is missing."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._s3 = client("s3")
+
+    def put_new(self, key: str, data: bytes, media_type: str) -> StoredObject:
+        """Store the bytes unless an object lies there; what lies there afterwards is the answer, whoever wrote it."""
+        try:
+            answer = self._s3.put_object(Bucket=self._name, Key=key, Body=data, ContentType=media_type, IfNoneMatch="*")
+        except ClientError as refused:
+            if _code(refused) not in _EXISTS:
+                raise
+            return self._standing(key)
+        return StoredObject(key=key, version_id=answer["VersionId"])
+
+    def find(self, key: str) -> StoredObject | None:
+        """The latest version under this key."""
+        try:
+            answer = self._s3.head_object(Bucket=self._name, Key=key)
+        except ClientError as refused:
+            if _code(refused) in _MISSING:
+                return None
+            raise
+        return StoredObject(key=key, version_id=answer["VersionId"])
+
+    def read(self, key: str, *, version_id: str | None = None, limit: int | None = None) -> bytes | None:
+        """All bytes of a version (default: the latest), checked by length and S3's checksum; None if there is none.
+
+        Raises DocumentTooLargeError before any byte is downloaded when there are more than `limit`.
+        """
+        version = {"VersionId": version_id} if version_id else {}
+        try:
+            answer = self._s3.get_object(Bucket=self._name, Key=key, **version)
+        except ClientError as refused:
+            if _code(refused) in _MISSING:
+                return None
+            raise
+        size, body = answer["ContentLength"], answer["Body"]
+        if limit is not None and size > limit:
+            body.close()
+            raise DocumentTooLargeError(f"{size} bytes, at most {limit}")
+        with reading_body():
+            data: bytes = body.read()
+        return data
+
+    def copy(self, original: StoredObject, key: str) -> bool:
+        """Put a copy of that version under another key; False if the version is gone."""
+        source = {"Bucket": self._name, "Key": original.key, "VersionId": original.version_id}
+        try:
+            self._s3.copy_object(Bucket=self._name, Key=key, CopySource=source)
+        except ClientError as refused:
+            if _code(refused) in _MISSING:
+                return False
+            raise
+        return True
+
+    def _standing(self, key: str) -> StoredObject:
+        found = self.find(key)
+        if found is None:
+            raise TransientError("an object vanished between two calls")
+        return found
+
+
+def _code(refused: ClientError) -> str:
+    return str(refused.response["Error"]["Code"])

@@ -1,0 +1,67 @@
+"""boto3 clients, and the one place that decides which of their failures are worth another try."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, HTTPClientError, IncompleteReadError
+
+from paydraft.model.errors import TransientError
+
+_CONNECT_SECONDS = 3
+_READ_SECONDS = {"lambda": 65}  # FinishDoor waits for a function to end
+_DEFAULT_READ_SECONDS = 15
+_TRIES = 4
+
+# Codes that say "later" with a status below 500; botocore retries most of them before we see them.
+_TRANSIENT_CODES = frozenset(
+    """
+    ConditionalRequestConflict ExecutionLimitExceeded KMSThrottlingException LimitExceededException OperationAborted
+    ProvisionedThroughputExceededException RequestLimitExceeded RequestThrottled RequestTimeout
+    RequestTimeoutException SlowDown Throttling ThrottledException ThrottlingException TooManyRequestsException
+    TransactionConflictException TransactionInProgressException
+    """.split()
+)
+_TRANSIENT_EXCEPTIONS = (ConnectionError, HTTPClientError, IncompleteReadError)
+
+
+@cache
+def client(service: str) -> Any:
+    """The process's client of an AWS service: standard retries, explicit time-outs.
+
+    What is left of throttles, 5xx and broken connections after the retries comes out as TransientError; every other
+    failure as botocore's own exception.
+    """
+    config = Config(
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS.get(service, _DEFAULT_READ_SECONDS),
+        retries={"mode": "standard", "total_max_attempts": _TRIES},
+    )
+    make: Any = boto3.client  # the stubs know literal names only
+    built = make(service, config=config)
+    built.meta.events.register("after-call", _refuse_transient_answer)
+    built.meta.events.register("after-call-error", _refuse_broken_connection)
+    return built
+
+
+@contextmanager
+def reading_body() -> Iterator[None]:
+    """Around the reading of a streamed body, which botocore hands over after its retries: any failure is transient."""
+    try:
+        yield
+    except BotoCoreError as broken:
+        raise TransientError(f"reading a body: {type(broken).__name__}") from broken
+
+
+def _refuse_transient_answer(http_response: Any, parsed: dict[str, Any], model: Any, **_: object) -> None:
+    code = parsed.get("Error", {}).get("Code", "")
+    if http_response.status_code >= 500 or code in _TRANSIENT_CODES:
+        raise TransientError(f"{model.name}: {code or http_response.status_code}")
+
+
+def _refuse_broken_connection(exception: Exception, **_: object) -> None:
+    if isinstance(exception, _TRANSIENT_EXCEPTIONS):
+        raise TransientError(type(exception).__name__) from exception

@@ -1,0 +1,91 @@
+"""Counterparties, their accounts, and the sentinels that make an IBAN or a VAT number belong to one of them.
+
+Sort keys: CP#<id>, CP#<id>#ACC#<id>, IBAN#<iban>, VAT#<number>. A sentinel is uniqueness and look-up in one, read by
+its key; nothing here scans or asks an index.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
+
+from paydraft.model.bank_account import Iban
+from paydraft.model.counterparty import Account, Counterparty, Directory
+from paydraft.model.errors import CounterpartyExistsError
+from paydraft.stores.items import Item, item_of, plain, read_as
+from paydraft.stores.table import ConditionFailedError, Put, Table, put_together
+
+
+class CounterpartyStore:
+    """Counterparties by tenant and id, IBAN or VAT number."""
+
+    def __init__(self, table: str) -> None:
+        self._table = Table(table)
+
+    def add(self, tenant_id: str, counterparty: Counterparty, accounts: Sequence[Account]) -> None:
+        """Write the counterparty, its accounts (at most 49) and their sentinels: all or none.
+
+        Adding exactly the same again is success. Raises CounterpartyExistsError if the id, an IBAN or the VAT number
+        is on file already.
+        """
+        items = _items_of(counterparty, accounts)
+        try:
+            put_together([Put(self._table.name, item_of({"tenant_id": tenant_id}) | item) for item in items])
+        except ConditionFailedError as refused:
+            raise CounterpartyExistsError(f"counterparty {counterparty.counterparty_id}") from refused
+
+    def get(self, tenant_id: str, counterparty_id: UUID) -> Counterparty | None:
+        """The counterparty as last written."""
+        item = self._table.get(tenant_id=tenant_id, sk=f"CP#{counterparty_id}")
+        return read_as(Counterparty, item) if item else None
+
+    def accounts(self, tenant_id: str, counterparty_id: UUID) -> tuple[Account, ...]:
+        """All accounts of one counterparty, inactive ones too, in the order of their ids."""
+        items = self._table.query(
+            "#tenant_id = :tenant_id AND begins_with(#sk, :prefix)",
+            tenant_id=tenant_id,
+            prefix=f"CP#{counterparty_id}#ACC#",
+        )
+        return tuple(read_as(Account, item) for item in items)
+
+    def directory(self, tenant_id: str, *, iban: Iban | None, vat_number: str | None) -> Directory:
+        """What is on file under exactly this IBAN and this VAT number; the tenant's own entries too."""
+        by_iban = tuple(self._holders(tenant_id, iban)) if iban else ()
+        by_vat = tuple(self._registered(tenant_id, vat_number)) if vat_number else ()
+        concerned = dict.fromkeys(found.counterparty_id for found in (*(pair[0] for pair in by_iban), *by_vat))
+        accounts = (account for one in concerned for account in self.accounts(tenant_id, one))
+        return Directory(by_iban=by_iban, by_vat=by_vat, accounts=tuple(accounts))
+
+    def _holders(self, tenant_id: str, iban: Iban) -> Iterator[tuple[Counterparty, Account]]:
+        pointer = self._table.get(tenant_id=tenant_id, sk=f"IBAN#{iban}")
+        if pointer is None:
+            return
+        counterparty = self.get(tenant_id, UUID(plain(pointer["counterparty_id"])))
+        path = f"CP#{plain(pointer['counterparty_id'])}#ACC#{plain(pointer['account_id'])}"
+        account = self._table.get(tenant_id=tenant_id, sk=path)
+        if counterparty and account:
+            yield counterparty, read_as(Account, account)
+
+    def _registered(self, tenant_id: str, vat_number: str) -> Iterator[Counterparty]:
+        pointer = self._table.get(tenant_id=tenant_id, sk=f"VAT#{normalised_vat(vat_number)}")
+        found = self.get(tenant_id, UUID(plain(pointer["counterparty_id"]))) if pointer else None
+        if found:
+            yield found
+
+
+def normalised_vat(text: str) -> str:
+    """A VAT number as it is compared: capitals and digits, no separators."""
+    return re.sub(r"[^0-9A-Z]", "", text.upper())
+
+
+def _items_of(counterparty: Counterparty, accounts: Iterable[Account]) -> list[Item]:
+    owner = counterparty.counterparty_id
+    items = [item_of({"sk": f"CP#{owner}"}) | item_of(counterparty)]
+    if counterparty.vat_number and (number := normalised_vat(counterparty.vat_number)):
+        items.append(item_of({"sk": f"VAT#{number}", "counterparty_id": owner}))
+    for account in accounts:
+        if account.counterparty_id != owner:
+            raise ValueError("an account belongs to the counterparty it is added with")
+        items.append(item_of({"sk": f"CP#{owner}#ACC#{account.account_id}"}) | item_of(account))
+        pointer = {"sk": f"IBAN#{account.iban}", "counterparty_id": owner, "account_id": account.account_id}
+        items.append(item_of(pointer))
+    return items

@@ -1,0 +1,41 @@
+"""What clients sent: `incoming/<lane>/<tenant>/<job>/<attempt>` in the documents bucket."""
+
+from paydraft.model.document import IncomingKey, StoredObject
+from paydraft.model.errors import DocumentMissingError
+from paydraft.model.media import MediaType
+from paydraft.stores.bucket import Bucket
+
+
+class DocumentStore:
+    """Documents by key and version."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = Bucket(bucket)
+
+    def put_new(self, key: IncomingKey, data: bytes, media_type: MediaType) -> StoredObject:
+        """Store the document unless one lies there; what lies there afterwards is the answer, whoever wrote it."""
+        return self._bucket.put_new(str(key), data, media_type.value)
+
+    def find(self, key: str) -> StoredObject | None:
+        """The latest version under this key."""
+        return self._bucket.find(key)
+
+    def read(self, obj: StoredObject, *, limit: int) -> bytes:
+        """The bytes of that version.
+
+        Raises:
+            DocumentTooLargeError: it has more than `limit` bytes; none was downloaded.
+            DocumentMissingError: the version is gone.
+        """
+        data = self._bucket.read(obj.key, version_id=obj.version_id, limit=limit)
+        if data is None:
+            raise DocumentMissingError(obj.key)
+        return data
+
+    def copy(self, original: StoredObject, to: IncomingKey) -> None:
+        """Put the original in a new attempt's place. A second copy makes a version that nobody reads.
+
+        Raises DocumentMissingError if the original is gone.
+        """
+        if not self._bucket.copy(original, str(to)):
+            raise DocumentMissingError(original.key)

@@ -1,0 +1,139 @@
+"""The shared intake of every dialect: from a document's bytes to a job that will end, whatever dies in between.
+
+The job is written first and the document second. Between the two the job waits without a document: a client that tries
+again with its Idempotency-Key completes it, and without one the reconciler ends it as `document_missing`.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from paydraft.model.document import IncomingKey, Lane
+from paydraft.model.errors import DocumentTooLargeError, StaleJobError, UnsupportedMediaError
+from paydraft.model.idempotency import (
+    KEPT,
+    AlreadyAcceptedError,
+    IdempotencyClaim,
+    fingerprint_of,
+    key_hash_of,
+)
+from paydraft.model.ids import uuid7
+from paydraft.model.job import CHECK_AFTER, Dialect, Job, JobKey
+from paydraft.model.media import MAX_INLINE_BYTES, MIN_DOCUMENT_BYTES, MediaType, sniff
+from paydraft.model.status import Status
+from paydraft.stores.documents import DocumentStore
+from paydraft.stores.jobs import JobStore
+
+RANDOM_BYTES = 20  # 74 bits for each of two ids
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A document as a dialect hands it over; tenant and subject come from the credential."""
+
+    tenant_id: str
+    subject: str
+    dialect: Dialect
+    data: bytes
+    lane: Lane = Lane.STANDARD
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The job a submission has; `replayed` if an earlier request with the same key made it."""
+
+    job: Job
+    replayed: bool
+
+
+def accept(
+    submission: Submission,
+    *,
+    jobs: JobStore,
+    documents: DocumentStore,
+    now: datetime,
+    randomness: bytes,
+    idempotency_key: str | None = None,
+) -> Accepted:
+    """Make a job of a document and store the document; with a key, as often as the client likes, once.
+
+    `randomness` is `RANDOM_BYTES` from a secure source. The first two errors are raised before anything is written.
+
+    Raises:
+        DocumentTooLargeError: more than `MAX_INLINE_BYTES`.
+        UnsupportedMediaError: the bytes show none of the types that are read.
+        IdempotencyConflictError: the key was used for another request in the last 24 hours.
+        StaleJobError: the key's job is deleted.
+        TransientError: trying again with the same key completes what was begun.
+    """
+    media_type = _checked(submission.data)
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    job = _new_job(submission, jobs.next_invoice_id(submission.tenant_id), now, randomness)
+    claim = _claim(submission, idempotency_key, now) if idempotency_key else None
+    try:
+        jobs.put_new(job, claim=claim)
+    except AlreadyAcceptedError as earlier:
+        return _resume(earlier.job_key, submission.data, media_type, jobs=jobs, documents=documents)
+    documents.put_new(_first_place(job), submission.data, media_type)
+    return Accepted(job, replayed=False)
+
+
+def _resume(key: JobKey, data: bytes, media_type: MediaType, *, jobs: JobStore, documents: DocumentStore) -> Accepted:
+    job = jobs.get(key)
+    if job is None:
+        raise StaleJobError("the job of this key is deleted")
+    if job.original is None and not job.status.is_final:
+        documents.put_new(_first_place(job), data, media_type)
+    return Accepted(job, replayed=True)
+
+
+def _checked(data: bytes) -> MediaType:
+    if len(data) > MAX_INLINE_BYTES:
+        raise DocumentTooLargeError(f"{len(data)} bytes, at most {MAX_INLINE_BYTES}")
+    media_type = sniff(data) if len(data) >= MIN_DOCUMENT_BYTES else None
+    if media_type is None:
+        raise UnsupportedMediaError(f"{len(data)} bytes of unknown type")
+    return media_type
+
+
+def _new_job(submission: Submission, invoice_id: int, now: datetime, randomness: bytes) -> Job:
+    if len(randomness) < RANDOM_BYTES:
+        raise ValueError(f"an intake takes {RANDOM_BYTES} random bytes")
+    dice = int.from_bytes(randomness)
+    return Job(
+        tenant_id=submission.tenant_id,
+        job_id=uuid7(now, dice),
+        upload_id=uuid7(now, dice >> 74),
+        invoice_id=invoice_id,
+        dialect=submission.dialect,
+        subject=submission.subject,
+        lane=submission.lane,
+        customer_id=submission.customer_id,
+        status=Status.QUEUED,
+        updated_at=now,
+        next_check_at=now + CHECK_AFTER,
+    )
+
+
+def _claim(submission: Submission, key: str, now: datetime) -> IdempotencyClaim:
+    """The same request is: the same bytes, customer, lane and dialect.
+
+    Not compared: who sent it (a token may be renewed between two tries), headers, file name and declared type, and
+    how the bytes were wrapped (line breaks in base64, multipart boundaries).
+    """
+    parts = {
+        "document": hashlib.sha256(submission.data).hexdigest(),
+        "customer_id": submission.customer_id,
+        "lane": submission.lane,
+        "dialect": submission.dialect,
+    }
+    return IdempotencyClaim(
+        key_hash=key_hash_of(f"accept_document/{submission.dialect}", key),
+        fingerprint=fingerprint_of(parts),
+        expires_at=now + KEPT,
+    )
+
+
+def _first_place(job: Job) -> IncomingKey:
+    return IncomingKey(lane=job.lane, tenant_id=job.tenant_id, job_id=job.job_id, attempt=1)
