@@ -1,0 +1,95 @@
+"""Who is to be paid. An exact IBAN or an exact VAT number on file decides; nothing else ever does.
+
+A look-alike name scores above a true one ("Stadtwerke Born" for "Stadtwerke Bonn"), so a name can only propose.
+"""
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+from paydraft.model.counterparty import (
+    Account,
+    Candidate,
+    Counterparty,
+    Directory,
+    MatchKind,
+    MatchOutcome,
+    MatchReason,
+)
+from paydraft.model.invoice import Invoice
+
+# How far a candidate's reasons carry, 0..1. A VAT number names the party, not the account.
+SCORES: dict[tuple[MatchReason, ...], float] = {
+    (MatchReason.IBAN, MatchReason.VAT_NUMBER): 1.0,
+    (MatchReason.IBAN,): 0.9,
+    (MatchReason.VAT_NUMBER,): 0.8,
+}
+_NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Z]")
+
+
+def match(invoice: Invoice, directory: Directory) -> MatchOutcome:
+    """The payee of `invoice` among what is on file.
+
+    `found` when exactly one active counterparty has the most of {this IBAN, this VAT number}; with an account only if
+    the IBAN itself is on file and active. The IBAN of one and the VAT number of another is `ambiguous`. The tenant's
+    own account is never a payee.
+    """
+    if _names_own_account(invoice, directory):
+        return MatchOutcome(kind=MatchKind.NOT_FOUND, own_account=True)
+    candidates = _candidates(invoice, directory)
+    if not candidates:
+        return MatchOutcome(kind=MatchKind.NOT_FOUND)
+    most = max(len(candidate.reasons) for candidate in candidates)
+    best = [candidate for candidate in candidates if len(candidate.reasons) == most]
+    if len(best) > 1:
+        return MatchOutcome(kind=MatchKind.AMBIGUOUS, candidates=candidates)
+    return MatchOutcome(
+        kind=MatchKind.FOUND,
+        counterparty_id=best[0].counterparty_id,
+        account_id=best[0].account_id,
+        candidates=candidates,
+    )
+
+
+def _names_own_account(invoice: Invoice, directory: Directory) -> bool:
+    """Also when the account was closed since: whose it was decides."""
+    return any(owner.own and account.iban == invoice.iban for owner, account in directory.by_iban)
+
+
+def _candidates(invoice: Invoice, directory: Directory) -> tuple[Candidate, ...]:
+    accounts = {owner.counterparty_id: account for owner, account in _by_iban(invoice, directory)}
+    by_vat = {party.counterparty_id for party in _by_vat(invoice, directory)}
+    found = [_candidate(party, accounts.get(party), by_vat) for party in sorted(accounts.keys() | by_vat)]
+    return tuple(sorted(found, key=lambda candidate: -candidate.score))
+
+
+def _candidate(party: UUID, account: Account | None, by_vat: set[UUID]) -> Candidate:
+    reasons = (MatchReason.IBAN,) * (account is not None) + (MatchReason.VAT_NUMBER,) * (party in by_vat)
+    return Candidate(
+        counterparty_id=party,
+        account_id=account.account_id if account else None,
+        score=SCORES[reasons],
+        reasons=reasons,
+    )
+
+
+def _by_iban(invoice: Invoice, directory: Directory) -> Iterator[tuple[Counterparty, Account]]:
+    for owner, account in directory.by_iban:
+        if account.iban == invoice.iban and account.active and _can_be_paid(owner):
+            yield owner, account
+
+
+def _by_vat(invoice: Invoice, directory: Directory) -> Iterator[Counterparty]:
+    wanted = _plain(invoice.seller.vat_number)
+    for party in directory.by_vat:
+        if wanted and _plain(party.vat_number) == wanted and _can_be_paid(party):
+            yield party
+
+
+def _can_be_paid(party: Counterparty) -> bool:
+    return party.active and not party.own
+
+
+def _plain(vat_number: str | None) -> str:
+    """A VAT number as compared: capitals and digits, however it is grouped on paper."""
+    return _NOT_ALPHANUMERIC.sub("", (vat_number or "").upper())

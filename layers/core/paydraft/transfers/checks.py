@@ -1,0 +1,127 @@
+"""What smells about a draft: one small check per flag, each answering with the field concerned, or None.
+
+Missing here, because they look at other drafts of the tenant: possible_duplicate, amount_outlier, reprocessed_differs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from paydraft.model.bank_account import Iban
+from paydraft.model.counterparty import Account, Candidate, Counterparty, MatchKind, MatchOutcome, MatchReason
+from paydraft.model.invoice import DocumentType, Invoice
+from paydraft.model.transfer import Flag, FlagCode
+from paydraft.transfers.flags import (
+    COUNTRY_OF_VAT_PREFIX,
+    FLAG_OF_FINDING,
+    MIN_CONFIDENCE,
+    SEPA_CURRENCY,
+    VAT_NEIGHBOURS,
+    flag,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the checks look at."""
+
+    invoice: Invoice
+    match: MatchOutcome
+    counterparty: Counterparty | None
+    account: Account | None
+    iban: Iban | None  # the account the draft would pay
+    today: date
+
+
+def flags_of(case: Case) -> tuple[Flag, ...]:
+    """Every flag of this draft, each code at most once, the blocking ones first."""
+    fields = {code: check(case) for code, check in CHECKS.items()}
+    return tuple(flag(code, field) for code, field in fields.items() if field is not None)
+
+
+def _found_by_extraction(code: FlagCode, default_field: str) -> Callable[[Case], str | None]:
+    def check(case: Case) -> str | None:
+        found = (finding for finding in case.invoice.findings if FLAG_OF_FINDING.get(finding.code) is code)
+        return next((finding.field or default_field for finding in found), None)
+
+    return check
+
+
+def _iban_changed(case: Case) -> str | None:
+    return "iban" if case.counterparty and case.account is None and case.iban else None
+
+
+def _iban_other_counterparty(case: Case) -> str | None:
+    """The IBAN leads to one counterparty, the VAT number to another."""
+    return "iban" if case.match.kind is MatchKind.AMBIGUOUS and _speak_apart(case.match.candidates) else None
+
+
+def _speak_apart(candidates: tuple[Candidate, ...]) -> bool:
+    reasons = {candidate.reasons for candidate in candidates}
+    return {(MatchReason.IBAN,), (MatchReason.VAT_NUMBER,)} <= reasons
+
+
+def _iban_country_mismatch(case: Case) -> str | None:
+    """Silent where account and VAT number are on file for one payee: then a person has put them together."""
+    if case.iban is None or _on_file_together(case.match):
+        return None
+    vat_number = case.invoice.seller.vat_number or (case.counterparty.vat_number if case.counterparty else None)
+    if not vat_number or not vat_number[:2].isalpha():
+        return None
+    prefix = vat_number[:2].upper()
+    country = COUNTRY_OF_VAT_PREFIX.get(prefix, prefix)
+    fitting = {case.iban.country} | VAT_NEIGHBOURS.get(case.iban.country, frozenset())
+    return None if country in fitting else "iban"
+
+
+def _on_file_together(match: MatchOutcome) -> bool:
+    together = (MatchReason.IBAN, MatchReason.VAT_NUMBER)
+    return any(c.counterparty_id == match.counterparty_id and c.reasons == together for c in match.candidates)
+
+
+def _payment_data_conflict(case: Case) -> str | None:
+    if case.match.own_account:
+        return "iban"
+    return _found_by_extraction(FlagCode.PAYMENT_DATA_CONFLICT, "iban")(case)
+
+
+def _new_counterparty(case: Case) -> str | None:
+    unknown = case.counterparty is None and case.match.kind is not MatchKind.AMBIGUOUS
+    return "seller" if unknown and not case.match.own_account else None
+
+
+def _due_date_past(case: Case) -> str | None:
+    due = case.invoice.due_date
+    return "due_date" if due is not None and due < case.today else None
+
+
+def _currency_not_sepa(case: Case) -> str | None:
+    return None if case.invoice.currency == SEPA_CURRENCY else "currency"
+
+
+def _low_confidence(case: Case) -> str | None:
+    """An IBAN that is on file needs no more confidence."""
+    if case.invoice.document_type is DocumentType.OTHER:
+        return "document_type"
+    amount = "total" if case.invoice.amount_due is None else "amount_due"
+    fields = (amount, "currency") if case.account else ("iban", amount, "currency")
+    return next((field for field in fields if _is_doubtful(case.invoice, field)), None)
+
+
+def _is_doubtful(invoice: Invoice, field: str) -> bool:
+    evidence = invoice.evidence.get(field)
+    return evidence is not None and evidence.confidence < MIN_CONFIDENCE
+
+
+CHECKS: dict[FlagCode, Callable[[Case], str | None]] = {
+    FlagCode.IBAN_INVALID: _found_by_extraction(FlagCode.IBAN_INVALID, "iban"),
+    FlagCode.IBAN_CHANGED: _iban_changed,
+    FlagCode.IBAN_OTHER_COUNTERPARTY: _iban_other_counterparty,
+    FlagCode.IBAN_COUNTRY_MISMATCH: _iban_country_mismatch,
+    FlagCode.PAYMENT_DATA_CONFLICT: _payment_data_conflict,
+    FlagCode.AMOUNT_MISMATCH: _found_by_extraction(FlagCode.AMOUNT_MISMATCH, "total"),
+    FlagCode.NEW_COUNTERPARTY: _new_counterparty,
+    FlagCode.DUE_DATE_PAST: _due_date_past,
+    FlagCode.CURRENCY_NOT_SEPA: _currency_not_sepa,
+    FlagCode.LOW_CONFIDENCE: _low_confidence,
+}
