@@ -10,7 +10,8 @@ from paydraft.model.page import Source
 class Frozen(BaseModel):
     """Base of stored and published values: immutable, and no field that nobody declared."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An error's text reaches logs and the state machine's history: it must not quote a document.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Area(Frozen):

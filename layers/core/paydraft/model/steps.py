@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from paydraft.model.counterparty import MatchOutcome
 from paydraft.model.errors import Failure
 from paydraft.model.evidence import Frozen
+from paydraft.model.job import JobKey
 from paydraft.model.transfer import FlagCode, NoDraft
 
 
@@ -31,7 +32,7 @@ class DraftOutcome(Frozen):
 class CaughtError(BaseModel):
     """What a Catch of the state machine hands over."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     Error: str
     Cause: str = ""
@@ -43,7 +44,7 @@ class Step(BaseModel):
     ExtractDocument starts it with the first five fields; `match` and `draft` are added by ResultPath, `error` by Catch.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     tenant_id: str
     job_id: UUID
@@ -53,6 +54,11 @@ class Step(BaseModel):
     match: MatchOutcome | None = None
     draft: DraftOutcome | None = None
     error: CaughtError | None = None
+
+    @property
+    def key(self) -> JobKey:
+        """The job it is about."""
+        return JobKey(tenant_id=self.tenant_id, job_id=self.job_id)
 
     def to_json(self) -> dict[str, Any]:
         """The event as JSON, absent parts left out."""
