@@ -1,0 +1,81 @@
+"""The one exit of every job: write its final status, publish its event, note that it is out.
+
+An outbox: the status is written together with `event_pending`, so that whoever is called next, after a crash at any
+point, publishes the same event again.
+"""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from finish_job.ending import ending_of
+from finish_job.trigger import Event, dead_letters, step_of, steps_of_dead_letter
+from paydraft.model.errors import StaleJobError
+from paydraft.model.events import JobEvent
+from paydraft.model.job import Job
+from paydraft.model.steps import Step
+from paydraft.runtime.settings import FinishSettings
+from paydraft.runtime.telemetry import correlated, count, logger
+from paydraft.stores.jobs import JobStore
+from paydraft.stores.topic import CompletionTopic
+
+SERVICE = "finish_job"
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """End the jobs named by any of the three shapes of trigger.py.
+
+    Answers `{"status": …}` with the job's final status (null if there is no such job), to SQS the messages to be
+    delivered again.
+    """
+    settings = FinishSettings.load()
+    messages = dead_letters(event)
+    if messages is None:
+        return {"status": _finish(step_of(event), settings)}
+    failed = [message["messageId"] for message in messages if not _is_handled(message, settings)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _is_handled(message: Event, settings: FinishSettings) -> bool:
+    try:
+        for step in steps_of_dead_letter(message):
+            _finish(step, settings)
+            count(SERVICE, "DeadLettersEnded")
+    except Exception:  # one message must not hold up the others; SQS delivers it again, and parks it in the end
+        logger(SERVICE).exception("dead letter not handled", message_id=message["messageId"])
+        return False
+    return True
+
+
+def _finish(step: Step, settings: FinishSettings) -> str | None:
+    with correlated(SERVICE, step.job_id, attempt=step.attempt) as log:
+        job = _ended(step, _jobs(settings.jobs_table))
+        if job is None or not job.event_pending:
+            log.info("job had moved on", status=job.status if job else None)
+            return job.status.value if job else None
+        event = JobEvent.of(job, settings.stage)
+        _topic(settings.completion_topic_arn).publish(event, settings.stage)
+        _jobs(settings.jobs_table).event_published(job.key, job.attempt)
+        log.info("job ended", status=job.status, failure=job.failure and job.failure.code, event_id=str(event.id))
+        count(SERVICE, "JobsEnded", status=job.status.value)
+        return job.status.value
+
+
+def _ended(step: Step, jobs: JobStore) -> Job | None:
+    """The job after this step, or as it stands if it had ended or moved on before."""
+    try:
+        return jobs.finish(step.key, step.attempt, ending_of(step), now=datetime.now(UTC))
+    except StaleJobError:
+        return jobs.get(step.key)
+
+
+@cache
+def _jobs(table: str) -> JobStore:
+    return JobStore(table)
+
+
+@cache
+def _topic(arn: str) -> CompletionTopic:
+    return CompletionTopic(arn)
