@@ -38,9 +38,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _serve(arguments: argparse.Namespace) -> int:
     from infra.local.serve import serve
 
-    return serve(
-        state_dir=arguments.state_dir, port=arguments.port, docker=arguments.docker, quiet=arguments.quiet
-    )
+    return serve(state_dir=arguments.state_dir, port=arguments.port, docker=arguments.docker, quiet=arguments.quiet)
 
 
 def _demo(_: argparse.Namespace) -> int:
