@@ -1,7 +1,6 @@
 """Second step of JobCompletion: the draft transfer, or why there is none, as a DraftOutcome."""
 
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -35,21 +34,21 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         if isinstance(proposal, NoDraft):
             outcome = DraftOutcome(no_draft=proposal)
         else:
-            stored = _transfers(settings.transfers_table).put_draft(proposal)
+            stored = TransferStore(settings.transfers_table).put_draft(proposal)
             outcome = DraftOutcome(transfer_id=stored.transfer_id, flags=tuple(flag.code for flag in stored.flags))
         log.info("draft decided", no_draft=outcome.no_draft, flags=outcome.flags)
         return outcome.model_dump(mode="json", exclude_none=True)
 
 
 def _running_job(step: Step, settings: DraftSettings) -> Job:
-    job = _jobs(settings.jobs_table).get(step.key)
+    job = JobStore(settings.jobs_table).get(step.key)
     if job is None or job.attempt != step.attempt or job.status.is_final:
         raise PermanentError("the job has moved on")
     return job
 
 
 def _invoice(step: Step, settings: DraftSettings) -> Invoice:
-    invoice = _results(settings.documents_bucket).invoice(step.key, step.attempt)
+    invoice = ResultStore(settings.documents_bucket).invoice(step.key, step.attempt)
     if invoice is None:
         raise PermanentError("this attempt left no result")
     return invoice
@@ -65,30 +64,10 @@ def _payee(tenant_id: str, match: MatchOutcome, settings: DraftSettings) -> tupl
     """The counterparty and account that were found, as they stand now; either may be gone since."""
     if match.counterparty_id is None:
         return None, None
-    store = _counterparties(settings.counterparties_table)
+    store = CounterpartyStore(settings.counterparties_table)
     counterparty = store.get(tenant_id, match.counterparty_id)
     if counterparty is None or not counterparty.active:
         return None, None
     accounts = store.accounts(tenant_id, match.counterparty_id)
     found = (account for account in accounts if account.account_id == match.account_id and account.active)
     return counterparty, next(found, None)
-
-
-@cache
-def _jobs(table: str) -> JobStore:
-    return JobStore(table)
-
-
-@cache
-def _transfers(table: str) -> TransferStore:
-    return TransferStore(table)
-
-
-@cache
-def _counterparties(table: str) -> CounterpartyStore:
-    return CounterpartyStore(table)
-
-
-@cache
-def _results(bucket: str) -> ResultStore:
-    return ResultStore(bucket)

@@ -5,7 +5,6 @@ point, publishes the same event again.
 """
 
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -51,13 +50,14 @@ def _is_handled(message: Event, settings: FinishSettings) -> bool:
 
 def _finish(step: Step, settings: FinishSettings) -> str | None:
     with correlated(SERVICE, step.job_id, attempt=step.attempt) as log:
-        job = _ended(step, _jobs(settings.jobs_table))
+        jobs = JobStore(settings.jobs_table)
+        job = _ended(step, jobs)
         if job is None or not job.event_pending:
             log.info("job had moved on", status=job.status if job else None)
             return job.status.value if job else None
         event = JobEvent.of(job, settings.stage)
-        _topic(settings.completion_topic_arn).publish(event, settings.stage)
-        _jobs(settings.jobs_table).event_published(job.key, job.attempt)
+        CompletionTopic(settings.completion_topic_arn).publish(event, settings.stage)
+        jobs.event_published(job.key, job.attempt)
         log.info("job ended", status=job.status, failure=job.failure and job.failure.code, event_id=str(event.id))
         count(SERVICE, "JobsEnded", status=job.status.value)
         return job.status.value
@@ -69,13 +69,3 @@ def _ended(step: Step, jobs: JobStore) -> Job | None:
         return jobs.finish(step.key, step.attempt, ending_of(step), now=datetime.now(UTC))
     except StaleJobError:
         return jobs.get(step.key)
-
-
-@cache
-def _jobs(table: str) -> JobStore:
-    return JobStore(table)
-
-
-@cache
-def _topic(arn: str) -> CompletionTopic:
-    return CompletionTopic(arn)

@@ -1,6 +1,5 @@
 """First step of JobCompletion: who is to be paid, as a MatchOutcome."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,22 +20,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     step = Step.model_validate(event)
     settings = MatchSettings.load()
     with correlated(SERVICE, step.job_id, attempt=step.attempt) as log:
-        invoice = _results(settings.documents_bucket).invoice(step.key, step.attempt)
+        invoice = ResultStore(settings.documents_bucket).invoice(step.key, step.attempt)
         if invoice is None:
             raise PermanentError("this attempt left no result")
-        directory = _counterparties(settings.counterparties_table).directory(
+        directory = CounterpartyStore(settings.counterparties_table).directory(
             step.tenant_id, iban=invoice.iban, vat_number=invoice.seller.vat_number
         )
         outcome = match(invoice, directory)
         log.info("payee matched", match=outcome.kind, own_account=outcome.own_account)
         return outcome.model_dump(mode="json", exclude_none=True)
-
-
-@cache
-def _results(bucket: str) -> ResultStore:
-    return ResultStore(bucket)
-
-
-@cache
-def _counterparties(table: str) -> CounterpartyStore:
-    return CounterpartyStore(table)

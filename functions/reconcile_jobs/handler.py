@@ -5,7 +5,6 @@ Several at once do no harm: the index only proposes, the row decides, and every 
 
 from collections import Counter
 from datetime import UTC, datetime
-from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -26,7 +25,7 @@ EVERY_JOB = {"check": "all"}  # the event that asks for a look at every open job
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Look at each open job that is due (at every one for `EVERY_JOB`); answers how often it did what."""
-    desk = _desk(ReconcileSettings.load())
+    desk = Desk.of(ReconcileSettings.load())
     now = datetime.now(UTC)
     everything = event.get("check") == EVERY_JOB["check"]
     done: Counter[str] = Counter()
@@ -67,8 +66,3 @@ def _report(done: Counter[str]) -> None:
     count(SERVICE, "OpenJobsOverdue", done["Overdue"])
     count(SERVICE, "ReconcileErrors", done["Errors"])
     logger(SERVICE).info("open jobs looked after", actions=dict(done))
-
-
-@cache
-def _desk(settings: ReconcileSettings) -> Desk:
-    return Desk.of(settings)

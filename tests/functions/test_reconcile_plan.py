@@ -1,0 +1,119 @@
+"""Each way in which a job can stand still has its remedy, and whatever is found, the job ends by its deadline."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from paydraft.model.document import StoredObject
+from paydraft.model.errors import DocumentMissingError, InternalError, TimedOutError
+from paydraft.model.ids import uuid7
+from paydraft.model.job import MAX_ATTEMPTS
+from paydraft.model.status import Status
+from paydraft.stores.completion import ExecutionState
+from reconcile_jobs.plan import (
+    MAX_REQUEUES,
+    Announce,
+    CopyOriginal,
+    End,
+    Facts,
+    Leave,
+    PublishAgain,
+    StartNextAttempt,
+    Wait,
+    plan,
+)
+from tests.builders import a_job
+
+ACCEPTED = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ORIGINAL = StoredObject(key="incoming/standard/acme/one/1", version_id="v1")
+SOURCE = StoredObject(key="incoming/standard/acme/one/2", version_id="v2")
+MINUTE = timedelta(minutes=1)
+DEADLINE = ACCEPTED + 30 * MINUTE
+INTERNAL, TIMED_OUT, MISSING = (e().failure for e in (InternalError, TimedOutError, DocumentMissingError))
+RUNNING, SUCCEEDED, FAILED = ExecutionState.RUNNING, ExecutionState.SUCCEEDED, ExecutionState.FAILED
+
+
+def job(status, **changes):
+    return a_job(job_id=uuid7(ACCEPTED, 7), status=status, **changes)
+
+
+def reading(**changes):
+    """A job whose reader holds a lease until minute 4."""
+    values = {"source": SOURCE, "original": ORIGINAL, "lease_until": ACCEPTED + 4 * MINUTE, "lease_owner": "m"}
+    return job(Status.PROCESSING, **values | changes)
+
+
+THERE = Facts(document=SOURCE)
+NOWHERE = Facts()
+
+CASES = {
+    # name: (job, facts, minute, action)
+    "final, event out": (job(Status.COMPLETED), NOWHERE, 5, Leave()),
+    "final long ago, event out": (job(Status.FAILED), NOWHERE, 500, Leave()),
+    "final, event pending": (job(Status.COMPLETED, event_pending=True), NOWHERE, 5, PublishAgain()),
+    "final long ago, event pending": (job(Status.CANCELLED, event_pending=True), NOWHERE, 500, PublishAgain()),
+    "created, past the deadline": (job(Status.CREATED), NOWHERE, 30, End(TIMED_OUT)),
+    "queued, past the deadline": (job(Status.QUEUED), THERE, 31, End(TIMED_OUT)),
+    "running, past the deadline": (reading(), Facts(execution=RUNNING), 30, End(TIMED_OUT)),
+    "queued, its event lost": (job(Status.QUEUED), THERE, 1, Announce(SOURCE, ACCEPTED + 3 * MINUTE)),
+    "created, the document came": (job(Status.CREATED), THERE, 1, Announce(SOURCE, ACCEPTED + 3 * MINUTE)),
+    "queued, announced once": (job(Status.QUEUED, requeues=1), THERE, 3, Announce(SOURCE, ACCEPTED + 7 * MINUTE)),
+    "queued, announced often": (job(Status.QUEUED, requeues=9), THERE, 20, Announce(SOURCE, DEADLINE)),
+    "queued, no document yet": (job(Status.QUEUED), NOWHERE, 14, Wait(ACCEPTED + 15 * MINUTE)),
+    "queued, no document came": (job(Status.QUEUED), NOWHERE, 15, End(MISSING)),
+    "created, no document came": (job(Status.CREATED), NOWHERE, 16, End(MISSING)),
+    "next attempt without its copy": (
+        job(Status.QUEUED, attempt=2, original=ORIGINAL),
+        NOWHERE,
+        16,
+        CopyOriginal(ORIGINAL, ACCEPTED + 17 * MINUTE),
+    ),
+    "next attempt without any original": (job(Status.QUEUED, attempt=2), NOWHERE, 16, End(INTERNAL)),
+    "next attempt with its copy": (
+        job(Status.QUEUED, attempt=2, original=ORIGINAL),
+        THERE,
+        16,
+        Announce(SOURCE, ACCEPTED + 18 * MINUTE),
+    ),
+    "execution running": (reading(), Facts(execution=RUNNING), 9, Wait(ACCEPTED + 10 * MINUTE)),
+    "execution running to the end": (reading(), Facts(execution=RUNNING), 29.5, Wait(DEADLINE)),
+    "execution failed": (reading(), Facts(execution=FAILED), 3, StartNextAttempt(ORIGINAL)),
+    "execution failed again": (reading(attempt=2), Facts(execution=FAILED), 3, StartNextAttempt(ORIGINAL)),
+    "execution failed for the last time": (reading(attempt=MAX_ATTEMPTS), Facts(execution=FAILED), 3, End(INTERNAL)),
+    "execution failed, no original": (reading(original=None), Facts(execution=FAILED), 3, End(INTERNAL)),
+    "execution succeeded, job open": (reading(), Facts(execution=SUCCEEDED), 3, End(INTERNAL)),
+    "reader at work": (reading(), NOWHERE, 3.9, Wait(ACCEPTED + 4 * MINUTE)),
+    "reader died": (reading(), NOWHERE, 4, Announce(SOURCE, ACCEPTED + 6 * MINUTE)),
+    "reader died late": (reading(), NOWHERE, 29, Announce(SOURCE, DEADLINE)),
+    "reader died, no lease known": (reading(lease_until=None), NOWHERE, 2, Announce(SOURCE, ACCEPTED + 4 * MINUTE)),
+    "third reader died": (reading(requeues=MAX_REQUEUES - 1), NOWHERE, 4, Announce(SOURCE, ACCEPTED + 6 * MINUTE)),
+    "every reader died": (reading(requeues=MAX_REQUEUES), NOWHERE, 4, End(INTERNAL)),
+}
+
+
+@pytest.mark.parametrize(("a_job_", "facts", "minute", "action"), CASES.values(), ids=CASES.keys())
+def test_each_standstill_has_its_remedy(a_job_, facts, minute, action):
+    assert plan(a_job_, facts, ACCEPTED + minute * MINUTE) == action
+
+
+@pytest.mark.parametrize("status", [status for status in Status if not status.is_final])
+@pytest.mark.parametrize("execution", [None, *ExecutionState])
+@pytest.mark.parametrize("document", [None, SOURCE])
+@pytest.mark.parametrize("attempt", range(1, MAX_ATTEMPTS + 1))
+@pytest.mark.parametrize("requeues", range(MAX_REQUEUES + 1))
+def test_an_open_job_is_always_looked_at_again_by_its_deadline_and_ended_at_it(
+    status, execution, document, attempt, requeues
+):
+    open_job = job(status, attempt=attempt, requeues=requeues, original=ORIGINAL, source=SOURCE)
+    for minute in range(30):
+        action = plan(open_job, Facts(document, execution), ACCEPTED + minute * MINUTE)
+        assert not isinstance(action, Leave | PublishAgain)
+        assert ACCEPTED + minute * MINUTE < getattr(action, "at", DEADLINE) <= DEADLINE
+    assert plan(open_job, Facts(document, execution), DEADLINE) == End(TIMED_OUT)
+
+
+def test_a_lease_is_never_cut_short():
+    """The reader that holds it may still start the execution."""
+    for seconds in range(0, 240, 10):
+        now = ACCEPTED + timedelta(seconds=seconds)
+        assert plan(reading(), NOWHERE, now) == Wait(ACCEPTED + 4 * MINUTE)

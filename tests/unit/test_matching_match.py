@@ -1,0 +1,164 @@
+"""Names propose, and only an exact IBAN or VAT number on file decides."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paydraft.matching.match import match
+from paydraft.model.bank_account import Iban
+from paydraft.model.counterparty import Directory, MatchKind, MatchReason
+from paydraft.model.invoice import Party
+from tests.builders import a_counterparty, an_account, an_invoice
+
+IBAN = Iban("DE89370400440532013000")
+OTHER_IBAN = Iban("FR1420041010050500013M02606")
+VAT = "DE136695976"
+
+
+def on_file(*pairs, by_vat=()):
+    return Directory(by_iban=pairs, by_vat=by_vat, accounts=tuple(account for _, account in pairs))
+
+
+def a_supplier(**changes):
+    party = a_counterparty(**{"vat_number": None} | changes)
+    return party, an_account(party, iban=IBAN)
+
+
+def an_asking_invoice(*, iban=IBAN, vat_number=None, name="Stadtwerke Bonn"):
+    return an_invoice(iban=iban, seller=Party(name=name, vat_number=vat_number))
+
+
+def test_an_exact_iban_on_file_finds_counterparty_and_account():
+    party, account = a_supplier()
+    outcome = match(an_asking_invoice(), on_file((party, account)))
+    assert outcome.kind is MatchKind.FOUND
+    assert (outcome.counterparty_id, outcome.account_id) == (party.counterparty_id, account.account_id)
+    assert outcome.candidates[0].reasons == (MatchReason.IBAN,)
+
+
+def test_a_vat_number_on_file_without_the_iban_finds_the_counterparty_and_no_account():
+    party, _ = a_supplier(vat_number=VAT)
+    outcome = match(an_asking_invoice(iban=OTHER_IBAN, vat_number=VAT), on_file(by_vat=(party,)))
+    assert outcome.kind is MatchKind.FOUND
+    assert outcome.counterparty_id == party.counterparty_id
+    assert outcome.account_id is None
+
+
+@pytest.mark.parametrize("printed", ["DE 136 695 976", "de136695976", "DE-136.695.976"])
+def test_a_vat_number_is_the_same_however_it_is_grouped(printed):
+    party, _ = a_supplier(vat_number="DE136695976")
+    assert match(an_asking_invoice(iban=None, vat_number=printed), on_file(by_vat=(party,))).kind is MatchKind.FOUND
+
+
+def test_iban_and_vat_number_of_one_counterparty_leave_no_doubt():
+    party, account = a_supplier(vat_number=VAT)
+    outcome = match(an_asking_invoice(vat_number=VAT), on_file((party, account), by_vat=(party,)))
+    assert outcome.kind is MatchKind.FOUND
+    assert [(c.score, c.reasons) for c in outcome.candidates] == [(1.0, (MatchReason.IBAN, MatchReason.VAT_NUMBER))]
+
+
+def test_the_iban_of_one_and_the_vat_number_of_another_are_ambiguous_with_both_as_candidates():
+    payee, account = a_supplier()
+    namesake = a_counterparty(vat_number=VAT)
+    outcome = match(an_asking_invoice(vat_number=VAT), on_file((payee, account), by_vat=(namesake,)))
+    assert outcome.kind is MatchKind.AMBIGUOUS
+    assert outcome.counterparty_id is None
+    assert outcome.account_id is None
+    assert {(c.counterparty_id, c.account_id, c.reasons) for c in outcome.candidates} == {
+        (payee.counterparty_id, account.account_id, (MatchReason.IBAN,)),
+        (namesake.counterparty_id, None, (MatchReason.VAT_NUMBER,)),
+    }
+
+
+def test_the_tenants_own_account_is_never_a_payee_even_beside_a_known_vat_number():
+    us, our_account = a_supplier(own=True)
+    supplier = a_counterparty(vat_number=VAT)
+    outcome = match(an_asking_invoice(vat_number=VAT), on_file((us, our_account), by_vat=(supplier,)))
+    assert outcome.kind is MatchKind.NOT_FOUND
+    assert outcome.own_account
+    assert outcome.counterparty_id is None
+
+
+def test_a_closed_account_of_the_tenant_is_still_its_own():
+    us, our_account = a_supplier(own=True)
+    assert match(an_asking_invoice(), on_file((us, our_account.model_copy(update={"active": False})))).own_account
+
+
+def test_the_tenants_own_vat_number_makes_nobody_a_payee():
+    us = a_counterparty(vat_number=VAT, own=True)
+    outcome = match(an_asking_invoice(vat_number=VAT), on_file(by_vat=(us,)))
+    assert outcome.kind is MatchKind.NOT_FOUND
+    assert not outcome.own_account
+
+
+def test_an_inactive_account_is_not_found():
+    party, account = a_supplier()
+    closed = account.model_copy(update={"active": False})
+    assert match(an_asking_invoice(), on_file((party, closed))).kind is MatchKind.NOT_FOUND
+
+
+def test_an_inactive_counterparty_is_found_neither_by_iban_nor_by_vat_number():
+    party, account = a_supplier(vat_number=VAT, active=False)
+    outcome = match(an_asking_invoice(vat_number=VAT), on_file((party, account), by_vat=(party,)))
+    assert outcome.kind is MatchKind.NOT_FOUND
+
+
+def test_a_closed_account_of_a_known_vat_number_leaves_the_counterparty_without_an_account():
+    party, account = a_supplier(vat_number=VAT)
+    closed = account.model_copy(update={"active": False})
+    outcome = match(an_asking_invoice(vat_number=VAT), on_file((party, closed), by_vat=(party,)))
+    assert (outcome.kind, outcome.account_id) == (MatchKind.FOUND, None)
+
+
+def test_two_counterparties_under_one_vat_number_are_ambiguous_until_an_iban_tells_them_apart():
+    one, account = a_supplier(vat_number=VAT)
+    other = a_counterparty(vat_number=VAT)
+    without_iban = match(an_asking_invoice(iban=None, vat_number=VAT), on_file(by_vat=(one, other)))
+    assert without_iban.kind is MatchKind.AMBIGUOUS
+    with_iban = match(an_asking_invoice(vat_number=VAT), on_file((one, account), by_vat=(one, other)))
+    assert (with_iban.kind, with_iban.counterparty_id) == (MatchKind.FOUND, one.counterparty_id)
+
+
+def test_a_name_on_file_finds_nobody():
+    party = a_counterparty(legal_name="Stadtwerke Bonn", vat_number=None)
+    directory = Directory(by_vat=(party,), by_iban=((party, an_account(party, iban=OTHER_IBAN)),))
+    assert match(an_asking_invoice(name="Stadtwerke Bonn"), directory).kind is MatchKind.NOT_FOUND
+
+
+def test_an_empty_directory_finds_nobody():
+    assert match(an_asking_invoice(vat_number=VAT), Directory()).kind is MatchKind.NOT_FOUND
+
+
+IBANS = st.sampled_from([None, IBAN, OTHER_IBAN])
+VATS = st.sampled_from([None, VAT, "FR83404833048"])
+
+
+@st.composite
+def directories(draw):
+    """Any directory, also one that a careless look-up filled with what nobody asked for."""
+    parties = [
+        a_counterparty(vat_number=draw(VATS), own=draw(st.booleans()), active=draw(st.booleans())) for _ in range(3)
+    ]
+    accounts = [an_account(party, iban=iban, active=draw(st.booleans())) for party in parties if (iban := draw(IBANS))]
+    owners = {party.counterparty_id: party for party in parties}
+    pairs = [(owners[account.counterparty_id], account) for account in accounts]
+    return Directory(by_iban=tuple(pairs), by_vat=tuple(draw(st.lists(st.sampled_from(parties), unique=True))))
+
+
+@given(directories(), IBANS, VATS)
+def test_whoever_is_found_is_active_foreign_and_has_this_very_iban_or_vat_number(directory, iban, vat_number):
+    outcome = match(an_asking_invoice(iban=iban, vat_number=vat_number), directory)
+    if outcome.kind is not MatchKind.FOUND:
+        assert outcome.counterparty_id is None
+        assert outcome.account_id is None
+        return
+    everybody = [party for party, _ in directory.by_iban] + list(directory.by_vat)
+    party = next(party for party in everybody if party.counterparty_id == outcome.counterparty_id)
+    accounts = {account.account_id: account for _, account in directory.by_iban}
+    assert party.active
+    assert not party.own
+    if outcome.account_id:
+        assert accounts[outcome.account_id].active
+        assert accounts[outcome.account_id].iban == iban
+    else:
+        assert party.vat_number == vat_number
