@@ -1,0 +1,196 @@
+"""What smells about a draft is said with it, and what smells of fraud stops it."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from paydraft.model.bank_account import Iban
+from paydraft.model.counterparty import Candidate, MatchKind, MatchOutcome, MatchReason
+from paydraft.model.evidence import Finding, Severity
+from paydraft.model.invoice import DocumentType, Party
+from paydraft.model.transfer import BLOCKING_FLAGS, FlagCode
+from paydraft.transfers.checks import CHECKS
+from paydraft.transfers.draft import draft
+from paydraft.transfers.flags import FLAG_OF_FINDING, TEXTS, flag
+from tests.builders import IBANS, NOW, a_counterparty, a_job, an_account, an_evidence, an_invoice
+
+GERMAN, FRENCH = Iban(IBANS[0]), Iban(IBANS[1])
+PAYEE = a_counterparty(vat_number="DE123456789")
+ACCOUNT = an_account(PAYEE)
+BOTH = (MatchReason.IBAN, MatchReason.VAT_NUMBER)
+NOT_FOUND = MatchOutcome(kind=MatchKind.NOT_FOUND)
+LATER = {FlagCode.POSSIBLE_DUPLICATE, FlagCode.AMOUNT_OUTLIER, FlagCode.REPROCESSED_DIFFERS}
+
+
+def found(*reasons, account=True):
+    ids = {"counterparty_id": PAYEE.counterparty_id, "account_id": ACCOUNT.account_id if account else None}
+    return MatchOutcome(kind=MatchKind.FOUND, candidates=(Candidate(score=1, reasons=reasons, **ids),), **ids)
+
+
+def flags_of(invoice=None, match=None, counterparty=PAYEE, account=ACCOUNT):
+    invoice = invoice or an_invoice()
+    made = draft(a_job(), invoice, match or found(*BOTH), counterparty, account, now=NOW, today=NOW.date())
+    return {one.code: one for one in made.flags}
+
+
+def from_vat(*vat_number, country_iban=GERMAN):
+    """An unknown payee's invoice with this VAT number and account."""
+    seller = Party(name="Neu", vat_number=vat_number[0] if vat_number else None)
+    return flags_of(an_invoice(seller=seller, iban=country_iban), NOT_FOUND, None, None)
+
+
+def test_a_known_payee_with_its_own_account_and_a_clean_invoice_raises_no_flag():
+    assert flags_of() == {}
+
+
+def test_a_known_payee_with_a_new_account_is_flagged():
+    flags = flags_of(an_invoice(iban=FRENCH), found(MatchReason.VAT_NUMBER, account=False), PAYEE, None)
+    assert FlagCode.IBAN_CHANGED in flags
+
+
+def test_the_same_account_written_differently_is_no_change():
+    spaced = Iban("DE89 3704 0044 0532 0130 00")
+    assert FlagCode.IBAN_CHANGED not in flags_of(an_invoice(iban=spaced))
+
+
+def test_a_known_payee_whose_invoice_names_no_account_has_not_changed_it():
+    flags = flags_of(an_invoice(iban=None), found(MatchReason.VAT_NUMBER, account=False), PAYEE, None)
+    assert FlagCode.IBAN_CHANGED not in flags
+
+
+def test_an_account_of_another_counterparty_than_the_vat_number_is_flagged():
+    other = a_counterparty()
+    ambiguous = MatchOutcome(
+        kind=MatchKind.AMBIGUOUS,
+        candidates=(
+            Candidate(counterparty_id=other.counterparty_id, account_id=None, score=0.9, reasons=(MatchReason.IBAN,)),
+            Candidate(counterparty_id=PAYEE.counterparty_id, score=0.8, reasons=(MatchReason.VAT_NUMBER,)),
+        ),
+    )
+    flags = flags_of(match=ambiguous, counterparty=None, account=None)
+    assert FlagCode.IBAN_OTHER_COUNTERPARTY in flags
+    assert FlagCode.NEW_COUNTERPARTY not in flags
+
+
+def test_two_payees_under_one_vat_number_say_nothing_about_the_account():
+    twins = tuple(
+        Candidate(counterparty_id=a_counterparty().counterparty_id, score=0.8, reasons=(MatchReason.VAT_NUMBER,))
+        for _ in range(2)
+    )
+    flags = flags_of(match=MatchOutcome(kind=MatchKind.AMBIGUOUS, candidates=twins), counterparty=None, account=None)
+    assert FlagCode.IBAN_OTHER_COUNTERPARTY not in flags
+
+
+@pytest.mark.parametrize(
+    ("vat_number", "iban", "flagged"),
+    [
+        ("DE123456789", GERMAN, False),
+        ("DE123456789", FRENCH, True),
+        ("de123456789", GERMAN, False),
+        ("EL123456789", Iban("GR1601101250000000012300695"), False),
+        ("XI123456789", Iban(IBANS[5]), False),
+        ("CHE123456789", Iban(IBANS[3]), False),
+        ("CHE123456789", Iban("LI21088100002324013AA"), False),
+        ("FR83404833048", Iban("MC5811222000010123456789030"), False),
+        ("DE123456789", Iban("MC5811222000010123456789030"), True),
+        ("12345", FRENCH, False),
+        (None, FRENCH, False),
+        ("DE123456789", None, False),
+    ],
+)
+def test_an_account_in_another_country_than_the_vat_number_is_flagged(vat_number, iban, flagged):
+    assert (FlagCode.IBAN_COUNTRY_MISMATCH in from_vat(vat_number, country_iban=iban)) is flagged
+
+
+def test_the_vat_number_on_file_is_asked_when_the_page_shows_none():
+    account = an_account(PAYEE, iban=FRENCH)
+    invoice = an_invoice(iban=FRENCH, seller=Party(name="Muster"))
+    assert FlagCode.IBAN_COUNTRY_MISMATCH in flags_of(invoice, found(MatchReason.IBAN), PAYEE, account)
+
+
+def test_a_foreign_account_that_is_on_file_beside_the_vat_number_is_no_news():
+    account = an_account(PAYEE, iban=FRENCH)
+    assert flags_of(an_invoice(iban=FRENCH), found(*BOTH), PAYEE, account) == {}
+
+
+@pytest.mark.parametrize(("finding", "code"), FLAG_OF_FINDING.items())
+def test_what_extraction_found_becomes_its_flag_with_the_field_concerned(finding, code):
+    said = Finding(code=finding, severity=Severity.WARNING, message="…", field="some.field")
+    assert flags_of(an_invoice(findings=(said, said)))[code].field == "some.field"
+
+
+def test_a_finding_that_is_no_matter_of_payment_becomes_no_flag():
+    said = Finding(code="language_unknown", severity=Severity.INFO, message="…")
+    assert flags_of(an_invoice(findings=(said,))) == {}
+
+
+def test_a_page_that_names_the_tenants_own_account_is_in_conflict_with_itself():
+    own = MatchOutcome(kind=MatchKind.NOT_FOUND, own_account=True)
+    assert list(flags_of(match=own, counterparty=None, account=None)) == [FlagCode.PAYMENT_DATA_CONFLICT]
+
+
+def test_a_payee_not_on_file_is_new():
+    assert FlagCode.NEW_COUNTERPARTY in flags_of(match=NOT_FOUND, counterparty=None, account=None)
+
+
+@pytest.mark.parametrize(
+    ("due", "flagged"),
+    [(date(2026, 11, 19), True), (date(2026, 11, 20), False), (date(2027, 1, 1), False), (None, False)],
+)
+def test_a_due_date_before_today_is_past(due, flagged):
+    assert (FlagCode.DUE_DATE_PAST in flags_of(an_invoice(due_date=due))) is flagged
+
+
+def test_an_amount_in_another_currency_than_euro_is_no_sepa_transfer():
+    assert FlagCode.CURRENCY_NOT_SEPA in flags_of(an_invoice(currency="CHF"))
+
+
+@pytest.mark.parametrize("field", ["total", "currency"])
+def test_a_field_that_decides_the_payment_and_was_hard_to_read_is_flagged(field):
+    invoice = an_invoice()
+    doubtful = invoice.evidence | {field: an_evidence("…", confidence=0.79)}
+    assert flags_of(invoice.model_copy(update={"evidence": doubtful}))[FlagCode.LOW_CONFIDENCE].field == field
+
+
+def test_the_confidence_that_counts_is_that_of_the_amount_to_pay():
+    evidence = {"total": an_evidence("1190.00", confidence=0.2), "amount_due": an_evidence("690.00")}
+    invoice = an_invoice(amount_due=Decimal("690.00"), evidence=evidence)
+    assert FlagCode.LOW_CONFIDENCE not in flags_of(invoice)
+
+
+def test_a_doubtful_iban_is_flagged_unless_it_is_on_file():
+    doubtful = an_invoice(evidence={"iban": an_evidence(GERMAN, confidence=0.5)})
+    assert FlagCode.LOW_CONFIDENCE not in flags_of(doubtful)
+    assert flags_of(doubtful, NOT_FOUND, None, None)[FlagCode.LOW_CONFIDENCE].field == "iban"
+
+
+def test_a_document_of_no_known_kind_is_to_be_compared():
+    flags = flags_of(an_invoice(document_type=DocumentType.OTHER))
+    assert flags[FlagCode.LOW_CONFIDENCE].field == "document_type"
+
+
+def test_a_flag_is_an_error_exactly_if_it_stops_approval():
+    assert {code for code in FlagCode if flag(code, "iban").severity is Severity.ERROR} == BLOCKING_FLAGS
+
+
+def test_every_flag_has_a_text_that_says_what_to_do():
+    assert TEXTS.keys() == set(FlagCode)
+    for text in TEXTS.values():
+        assert text.endswith(".")
+        assert 60 < len(text) < 250
+
+
+@pytest.mark.parametrize("code", [code for code in FlagCode if code.startswith("iban_")])
+def test_whoever_is_to_ask_about_an_account_is_told_not_to_call_the_number_on_the_invoice(code):
+    assert "on file, not one from the invoice" in TEXTS[code].replace("\n", " ")
+
+
+def test_every_code_is_decided_here_or_by_comparing_drafts():
+    assert set(CHECKS) | LATER == set(FlagCode)
+    assert not set(CHECKS) & LATER
+
+
+def test_blocking_flags_come_first():
+    blocking = [code in BLOCKING_FLAGS for code in CHECKS]
+    assert blocking == sorted(blocking, reverse=True)
