@@ -1,5 +1,7 @@
 """One S3 bucket and the four things we ask of it. Objects are written once; a version names bytes for ever."""
 
+from typing import Any
+
 from botocore.exceptions import ClientError
 
 from paydraft.model.document import StoredObject
@@ -15,7 +17,10 @@ class Bucket:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._s3 = client("s3")
+
+    @property
+    def _s3(self) -> Any:
+        return client("s3")
 
     def put_new(self, key: str, data: bytes, media_type: str) -> StoredObject:
         """Store the bytes unless an object lies there; what lies there afterwards is the answer, whoever wrote it."""

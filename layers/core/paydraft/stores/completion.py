@@ -2,6 +2,7 @@
 
 import json
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from paydraft.model.ids import execution_name
@@ -32,7 +33,10 @@ class Completion:
 
     def __init__(self, state_machine_arn: str) -> None:
         self._arn = state_machine_arn
-        self._states = client("stepfunctions")
+
+    @property
+    def _states(self) -> Any:
+        return client("stepfunctions")
 
     def start(self, step: Step) -> None:
         """Start the attempt's execution; that it was started before, running or not, is success."""

@@ -12,11 +12,10 @@ class FinishDoor:
 
     def __init__(self, function_name: str) -> None:
         self._function_name = function_name
-        self._lambda = client("lambda")
 
     def finish(self, step: Step) -> None:
         """End the job as `step` says; a job that has ended is left alone. Raises TransientError if FinishJob failed."""
-        answer = self._lambda.invoke(
+        answer = client("lambda").invoke(
             FunctionName=self._function_name,
             InvocationType="RequestResponse",
             Payload=json.dumps(step.to_json()).encode(),

@@ -180,16 +180,19 @@ class JobStore:
 
     def _update_as_seen(self, job: Job, change: str, condition: str = "", **values: object) -> Job:
         # What the reconciler decides by: if one of these moved, its decision is about another job.
-        lease = "#lease_until = :lease_until" if job.lease_until else "attribute_not_exists(#lease_until)"
+        seen = {
+            "status": job.status,
+            "requeues": job.requeues,
+            "lease_until": job.lease_until,
+            "next_check_at": job.next_check_at,
+        }
+        fence = " AND ".join(_is_as_seen(name, value) for name, value in seen.items())
         return self._update(
             job.key,
             change,
-            f"#attempt = :attempt AND #status = :seen AND #requeues = :requeues AND {lease}"
-            f" AND attribute_exists(#open_shard){condition}",
+            f"#attempt = :attempt AND attribute_exists(#open_shard) AND {fence}{condition}",
             attempt=job.attempt,
-            seen=job.status,
-            requeues=job.requeues,
-            lease_until=job.lease_until,
+            **{f"seen_{name}": value for name, value in seen.items()},
             **values,
         )
 
@@ -226,6 +229,10 @@ class JobStore:
             "attribute_not_exists(#sk) OR #expires_at <= :now",
             (("now", int(job.updated_at.timestamp())),),
         )
+
+
+def _is_as_seen(name: str, value: object) -> str:
+    return f"attribute_not_exists(#{name})" if value is None else f"#{name} = :seen_{name}"
 
 
 def _row_key(key: JobKey) -> dict[str, str]:

@@ -12,7 +12,6 @@ class LaneQueues:
 
     def __init__(self, express_url: str, standard_url: str) -> None:
         self._urls = {Lane.EXPRESS: express_url, Lane.STANDARD: standard_url}
-        self._sqs = client("sqs")
 
     def announce(self, obj: StoredObject, lane: Lane, bucket: str) -> None:
         """Send what S3 sends when an object is created, so that readers know one shape."""
@@ -23,4 +22,4 @@ class LaneQueues:
             "eventName": "ObjectCreated:Put",
             "s3": {"s3SchemaVersion": "1.0", "bucket": {"name": bucket}, "object": thing},
         }
-        self._sqs.send_message(QueueUrl=self._urls[lane], MessageBody=json.dumps({"Records": [record]}))
+        client("sqs").send_message(QueueUrl=self._urls[lane], MessageBody=json.dumps({"Records": [record]}))

@@ -58,7 +58,10 @@ class Table:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._db = client("dynamodb")
+
+    @property
+    def _db(self) -> Any:
+        return client("dynamodb")
 
     def get(self, **key: str) -> Item | None:
         """The item with this key."""

@@ -9,13 +9,12 @@ class CompletionTopic:
 
     def __init__(self, arn: str) -> None:
         self._arn = arn
-        self._sns = client("sns")
 
     def publish(self, event: JobEvent, stage: str) -> None:
         """Tell subscribers; repeating it repeats the event's id. Attributes are for their filter policies."""
         attributes = {
             name: {"DataType": "String", "StringValue": value} for name, value in event.attributes(stage).items()
         }
-        self._sns.publish(
+        client("sns").publish(
             TopicArn=self._arn, Message=event.model_dump_json(exclude_none=True), MessageAttributes=attributes
         )
