@@ -49,7 +49,7 @@ class Stack:
         """The variables the template gives one function, by logical id."""
         both = (template()["Globals"]["Function"], template()["Resources"][function]["Properties"])
         variables = [part.get("Environment", {}).get("Variables", {}) for part in both]
-        return {name: str(self.resolve(value)) for name, value in (variables[0] | variables[1]).items()}
+        return {name: str(value) for name, value in self.resolve(variables[0] | variables[1]).items()}
 
     def environment(self) -> dict[str, str]:
         """The variables of all functions together: a name means the same thing everywhere."""
