@@ -5,7 +5,7 @@ its key; nothing here scans or asks an index.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from paydraft.model.bank_account import Iban
@@ -13,6 +13,8 @@ from paydraft.model.counterparty import Account, Counterparty, Directory
 from paydraft.model.errors import CounterpartyExistsError
 from paydraft.stores.items import Item, item_of, plain, read_as
 from paydraft.stores.table import ConditionFailedError, Put, Table, put_together
+
+MAX_ACCOUNTS = 49  # two items each beside the counterparty's own two; a transaction takes 100
 
 
 class CounterpartyStore:
@@ -22,7 +24,7 @@ class CounterpartyStore:
         self._table = Table(table)
 
     def add(self, tenant_id: str, counterparty: Counterparty, accounts: Sequence[Account]) -> None:
-        """Write the counterparty, its accounts (at most 49) and their sentinels: all or none.
+        """Write the counterparty, its accounts (at most `MAX_ACCOUNTS`) and their sentinels: all or none.
 
         Adding exactly the same again is success. Raises CounterpartyExistsError if the id, an IBAN or the VAT number
         is on file already.
@@ -77,7 +79,11 @@ def normalised_vat(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
-def _items_of(counterparty: Counterparty, accounts: Iterable[Account]) -> list[Item]:
+def _items_of(counterparty: Counterparty, accounts: Sequence[Account]) -> list[Item]:
+    if len(accounts) > MAX_ACCOUNTS:
+        raise ValueError(f"a counterparty is added with at most {MAX_ACCOUNTS} accounts")
+    if len({account.iban for account in accounts}) < len(accounts):
+        raise CounterpartyExistsError("two accounts share an IBAN")
     owner = counterparty.counterparty_id
     items = [item_of({"sk": f"CP#{owner}"}) | item_of(counterparty)]
     if counterparty.vat_number and (number := normalised_vat(counterparty.vat_number)):

@@ -1,0 +1,120 @@
+"""Deaths and lost answers at chosen AWS calls, by botocore's own events: product code has no hooks for tests.
+
+Calls are counted over all clients of the stores, from 1, within one `with`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError
+from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
+from moto.core.models import botocore_stubber
+
+from paydraft.stores.clients import client
+
+SERVICES = ("dynamodb", "s3", "sqs", "sns", "stepfunctions", "lambda")
+
+_ANSWERED = "x-test-answered"
+
+
+class CrashError(BaseException):
+    """The process died here. No handler catches it: it is no Exception."""
+
+
+@contextmanager
+def calls() -> Iterator[list[str]]:
+    """The names of the operations called, in order."""
+    seen: list[str] = []
+    with _listening("before-call", lambda model, **_: seen.append(model.name)):
+        yield seen
+
+
+@contextmanager
+def crash(call: int, side: str) -> Iterator[None]:
+    """Die before the n-th call is sent, or after it took effect and before its answer arrives."""
+    event = {"before": "before-call", "after": "after-call"}[side]
+    count = iter(range(1, 1000))
+
+    def die(**_: Any) -> None:
+        if next(count) == call:
+            raise CrashError
+
+    with _listening(event, die):
+        try:
+            yield
+        except CrashError:
+            return
+    raise AssertionError(f"there was no call {call}")
+
+
+@contextmanager
+def lost_answers(operation: str, times: int = 1) -> Iterator[None]:
+    """The operation takes effect and its connection breaks, so many times; botocore tries again. For moto only."""
+    left = [times]
+
+    def lose(event_name: str, request: Any, **_: Any) -> None:
+        if event_name.endswith(f".{operation}") and left[0]:
+            left[0] -= 1
+            botocore_stubber(event_name, request)
+            raise ConnectionClosedError(endpoint_url=request.url)
+
+    with _listening("before-send", lose, first=True), _no_pauses():
+        yield
+    assert not left[0], f"{operation} was not called"
+
+
+@contextmanager
+def answers(operation: str, status: int, body: str, *, times: int = 1000) -> Iterator[list[int]]:
+    """The service answers this instead of doing the operation, so many times; the list grows by one each time."""
+    given: list[int] = []
+
+    def answer(event_name: str, request: Any, **_: Any) -> AWSResponse | None:
+        if not event_name.endswith(f".{operation}") or len(given) == times:
+            return None
+        given.append(status)
+        request.headers[_ANSWERED] = "yes"
+        return AWSResponse(request.url, status, {}, MockRawResponse(body))
+
+    with _listening("before-send", answer, first=True), _deaf_moto(), _no_pauses():
+        yield given
+
+
+@contextmanager
+def broken_connections(operation: str) -> Iterator[None]:
+    """The operation never reaches the service."""
+
+    def refuse(event_name: str, request: Any, **_: Any) -> None:
+        if event_name.endswith(f".{operation}"):
+            raise ConnectionClosedError(endpoint_url=request.url)
+
+    with _listening("before-send", refuse, first=True), _no_pauses():
+        yield
+
+
+@contextmanager
+def _listening(event: str, listener: Callable[..., Any], *, first: bool = False) -> Iterator[None]:
+    for service in SERVICES:
+        events = client(service).meta.events
+        (events.register_first if first else events.register)(event, listener)
+    try:
+        yield
+    finally:
+        for service in SERVICES:
+            client(service).meta.events.unregister(event, listener)
+
+
+def _deaf_moto() -> Any:
+    # botocore asks every listener, also when the first one has answered: moto must not act as well.
+    act = BotocoreStubber.process_request
+
+    def act_unless_answered(self: BotocoreStubber, request: Any) -> Any:
+        return None if _ANSWERED in request.headers else act(self, request)
+
+    return patch.object(BotocoreStubber, "process_request", act_unless_answered)
+
+
+def _no_pauses() -> Any:
+    return patch("botocore.endpoint.time.sleep", lambda _: None)  # between botocore's own tries
