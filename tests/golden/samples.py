@@ -1,0 +1,66 @@
+"""The sample documents as the tests see them: bytes, and what must come out."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from infra.tools.sample_documents.catalogue import SAMPLES, Sample
+from paydraft.model.invoice import Invoice
+
+GOLDEN = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A committed document and the JSON beside it."""
+
+    sample: Sample
+
+    def __str__(self) -> str:
+        return self.sample.name
+
+    @property
+    def document(self) -> Path:
+        return GOLDEN / "documents" / self.sample.name
+
+    @property
+    def data(self) -> bytes:
+        return self.document.read_bytes()
+
+    @cached_property
+    def expected(self) -> dict[str, Any]:
+        return json.loads((GOLDEN / "expected" / f"{self.document.stem}.json").read_text(encoding="utf-8"))
+
+    @property
+    def is_pixels(self) -> bool:
+        """Whether nothing can be read without Tesseract."""
+        return self.expected["kind"].startswith(("scan_", "photo_"))
+
+
+DOCUMENTS = tuple(Golden(sample) for sample in SAMPLES)
+READABLE = tuple(golden for golden in DOCUMENTS if golden.expected["outcome"] == "completed")
+REFUSED = tuple(golden for golden in DOCUMENTS if golden.expected["outcome"] == "failed")
+
+
+def value_of(invoice: Invoice, name: str) -> str | None:
+    """A field by its dotted name, as the JSON has it."""
+    value: Any = invoice
+    for part in name.split("."):
+        value = getattr(value, part)
+    return None if value is None else str(value)
+
+
+def problems(golden: Golden, invoice: Invoice) -> list[str]:
+    """What is wrong or missing. A field may only be empty where the document gives a reason for it."""
+    found = []
+    for name, expected in golden.expected["fields"].items():
+        value = value_of(invoice, name)
+        if value == expected or (value is None and name in golden.expected["may_be_empty"]):
+            continue
+        kind = "missing" if value is None else "wrong"
+        found.append(f"{name} is {kind}: {value!r}, expected {expected!r}")
+    if invoice.language not in (None, golden.expected["language"]):
+        found.append(f"language is wrong: {invoice.language!r}, expected {golden.expected['language']!r}")
+    return found
