@@ -40,7 +40,7 @@ class PaydraftError(Exception):
     """Base of everything we raise on purpose."""
 
     code: ClassVar[str] = "error"
-    text: ClassVar[str] = "Something went wrong."
+    text: ClassVar[str] = "Something went wrong. Try again; if it fails again, contact support."
     fault: ClassVar[Fault] = Fault.SERVICE
 
     def __init__(self, detail: str = "") -> None:
@@ -57,6 +57,7 @@ class DocumentError(PaydraftError):
     """The document can't be turned into a draft; sending it again unchanged will not help."""
 
     code = "document_error"
+    text = "The document can't be turned into a draft. Check that the file is complete and send a better copy."
     fault = Fault.DOCUMENT
 
 
@@ -157,12 +158,14 @@ class StaleJobError(PaydraftError):
     """The job has moved on: another attempt runs, or it has ended."""
 
     code = "stale_job"
+    text = "The job has moved on in the meantime. Read it again before you go on."
 
 
 class JobExistsError(PaydraftError):
     """A job with this identity was written before."""
 
     code = "job_exists"
+    text = "A job with this identity exists already. Use another one, or none."
 
 
 class IdempotencyConflictError(PaydraftError):

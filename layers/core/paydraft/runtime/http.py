@@ -38,8 +38,8 @@ class ErrorAnswers:
     body: Callable[[PaydraftError, int], Mapping[str, Any]]
 
     def status_of(self, error: type[PaydraftError]) -> int:
-        """The HTTP status; a table without PaydraftError itself has holes, and a KeyError here."""
-        return next(self.statuses[cls] for cls in error.__mro__ if cls in self.statuses)
+        """The HTTP status. A table needs PaydraftError itself, or it has holes: KeyError."""
+        return self.statuses[next((cls for cls in error.__mro__ if cls in self.statuses), PaydraftError)]
 
 
 class Api(APIGatewayHttpResolver):
@@ -74,8 +74,7 @@ class Api(APIGatewayHttpResolver):
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             logger(self.service).error("request failed", exc_info=error)
             count(self.service, "RequestFailed", error=known.code)
-        body = to_json(self.answers.body(known, status))
-        return Response(status, content_type=JSON, body=body, headers=_headers_of(known))
+        return json_response(status, to_json(self.answers.body(known, status)), _headers_of(known))
 
     def _answer_no_route(self, _: Exception) -> Response[str]:
         path = self.current_event.path
@@ -98,9 +97,9 @@ class Api(APIGatewayHttpResolver):
         logger(self.service).info("request answered", route=event.get("routeKey"), status=status, request_id=request_id)
 
 
-def json_response(status: int, body: object, headers: Mapping[str, str] | None = None) -> Response[str]:
-    """A JSON answer, written at once, so that what can't be written is found inside the route."""
-    return Response(status, content_type=JSON, body=to_json(body), headers=headers)
+def json_response(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response[str]:
+    """An answer of JSON text, as `to_json` writes it."""
+    return Response(status, content_type=JSON, body=text, headers=headers)
 
 
 def empty_response(status: int, headers: Mapping[str, str]) -> Response[str]:

@@ -44,6 +44,8 @@ class ExtractSettings(Settings):
     ocr_engine: str = "auto"  # auto | tesserocr | pytesseract
     child_memory_mb: int = 1500
     child_seconds: int = 60
+    tessdata_prefix: str = ""  # folder of Tesseract's language data; found by itself in the usual places
+    path: str = os.defpath  # where the tesseract program is looked for
 
 
 class MatchSettings(Settings):

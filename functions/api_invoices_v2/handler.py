@@ -1,0 +1,188 @@
+"""Corebanq's dialect: documents in, jobs out, in the shapes of v1 and v2.
+
+A route parses, calls one workflow or query, and translates. Time and chance are read here and passed on.
+"""
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from api_invoices_v2.errors import ANSWERS
+from api_invoices_v2.query import Stores, Wait, find, reading_of, wait_for_change
+from api_invoices_v2.schemas import JobResponseV1, JobResponseV2, OcrRequestV1, OcrRequestV2
+from api_invoices_v2.translate import Reading, accepted_v1, accepted_v2, response_v1, response_v2, status_code
+from paydraft.model.credential import Credential, Scope
+from paydraft.model.job import Dialect, Job, JobKey
+from paydraft.model.request_errors import JobNotFoundError
+from paydraft.runtime.access import authenticate, bearer_token, require
+from paydraft.runtime.http import Api, empty_response, json_response
+from paydraft.runtime.idempotency import idempotency_key
+from paydraft.runtime.inline_document import read_inline_document
+from paydraft.runtime.json_body import parse, read_json_object, to_json
+from paydraft.runtime.polling import etag_of, is_known, retry_after, wait_seconds
+from paydraft.runtime.settings import ApiSettings
+from paydraft.runtime.telemetry import correlated, count
+from paydraft.stores.counterparties import CounterpartyStore
+from paydraft.stores.credentials import CredentialStore
+from paydraft.stores.documents import DocumentStore
+from paydraft.stores.jobs import JobStore
+from paydraft.stores.results import ResultStore
+from paydraft.workflows.accept_document import RANDOM_BYTES, Accepted, Submission, accept
+
+SERVICE = "api_invoices_v2"
+api = Api(SERVICE, ANSWERS)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What v1 and v2 differ in."""
+
+    path: str
+    dialect: Dialect
+    request: type[OcrRequestV1]
+    accepted: Callable[[Job], JobResponseV1 | JobResponseV2]
+    response: Callable[[Job, Reading | None], JobResponseV1 | JobResponseV2]
+
+
+V1 = Version("/v1/invoices/ocr", Dialect.COREBANQ_V1, OcrRequestV1, accepted_v1, response_v1)
+V2 = Version("/v2/invoices/ocr", Dialect.COREBANQ_V2, OcrRequestV2, accepted_v2, response_v2)
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """An HTTP API event (payload format 2.0) and its answer."""
+    return api.resolve(event, context)
+
+
+@api.post(V1.path)
+def submit_v1() -> Response[str]:
+    """Start a job from a base64 document."""
+    return _submit(V1)
+
+
+@api.post(V2.path)
+def submit_v2() -> Response[str]:
+    """Start a job from a base64 document, with a label of the client's."""
+    return _submit(V2)
+
+
+@api.get(f"{V1.path}/<job_id>")
+def poll_v1(job_id: str) -> Response[str]:
+    """A job's state, and what was read."""
+    return _poll(V1, job_id)
+
+
+@api.get(f"{V2.path}/<job_id>")
+def poll_v2(job_id: str) -> Response[str]:
+    """A job's state, what was read, whom it matched, and its draft."""
+    return _poll(V2, job_id)
+
+
+def _submit(version: Version) -> Response[str]:
+    now = datetime.now(UTC)
+    settings = ApiSettings.load()
+    credential = _caller(Scope.JOBS_WRITE, settings, now)
+    key = idempotency_key(api.header("idempotency-key"), api.header("x-idempotency-key"))
+    request = parse(version.request, read_json_object(api.current_event.raw_event, api.current_event.headers))
+    stores = _stores(settings)
+    accepted = accept(
+        Submission(
+            tenant_id=credential.tenant_id,
+            subject=credential.subject,
+            dialect=version.dialect,
+            data=read_inline_document(request.base64_file),
+            customer_id=getattr(request, "customer_id", None),
+        ),
+        jobs=stores.jobs,
+        documents=stores.documents,
+        now=now,
+        randomness=secrets.token_bytes(RANDOM_BYTES),
+        idempotency_key=key,
+    )
+    _tell(accepted, version)
+    headers = {"Location": f"{version.path}/{accepted.job.job_id}", "Retry-After": str(retry_after(timedelta(0)))}
+    if accepted.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return json_response(HTTPStatus.ACCEPTED, to_json(version.accepted(accepted.job)), headers)
+
+
+def _tell(accepted: Accepted, version: Version) -> None:
+    with correlated(SERVICE, accepted.job.job_id) as log:
+        log.info("document accepted", dialect=version.dialect, replayed=accepted.replayed)
+    if not accepted.replayed:
+        count(SERVICE, "DocumentsAccepted", dialect=version.dialect.value)
+
+
+def _poll(version: Version, job_id: str) -> Response[str]:
+    now = datetime.now(UTC)
+    settings = ApiSettings.load()
+    credential = _caller(Scope.JOBS_READ, settings, now)
+    stores = _stores(settings)
+    job = find(stores.jobs, JobKey(tenant_id=credential.tenant_id, job_id=_job_id(job_id)))
+    headers = {}
+    etag = _etag(version, job)
+    wait = _wait(now)
+    if wait.seconds and is_known(etag, api.header("if-none-match") or etag):
+        job, waited = wait_for_change(job, stores, credential, wait, lambda seen: _etag(version, seen) == etag)
+        headers = {"Preference-Applied": f"wait={wait.seconds}"} if waited else {}
+    if not job.status.is_final:
+        headers["Retry-After"] = str(retry_after(now - job.created_at))
+    return _answer(to_json(version.response(job, reading_of(job, stores))), status_code(job), headers)
+
+
+def _answer(body: str, status: int, headers: dict[str, str]) -> Response[str]:
+    """The body, or 304 where the client has it; a failed job's answer is an error and bears no tag."""
+    if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
+        return json_response(status, body, headers)
+    headers["ETag"] = etag_of(body)
+    if is_known(headers["ETag"], api.header("if-none-match")):
+        return empty_response(HTTPStatus.NOT_MODIFIED, headers)
+    return json_response(status, body, headers)
+
+
+def _etag(version: Version, job: Job) -> str:
+    """The tag of an open job's answer, which its row alone decides."""
+    return etag_of(to_json(version.response(job, None)))
+
+
+def _wait(now: datetime) -> Wait:
+    seconds = wait_seconds(api.header("prefer"), api.lambda_context.get_remaining_time_in_millis())
+    return Wait(seconds, holder=secrets.token_hex(8), now=now, clock=time.monotonic, sleep=time.sleep)
+
+
+def _caller(scope: Scope, settings: ApiSettings, now: datetime) -> Credential:
+    token = bearer_token(api.header("authorization"))
+    return require(authenticate(token, _credentials(settings.credentials_table).get, now=now), scope)
+
+
+def _job_id(text: str) -> UUID:
+    """The id in a path; what is no UUID is nobody's job. Raises JobNotFoundError."""
+    if not _UUID.fullmatch(text):
+        raise JobNotFoundError
+    return UUID(text)
+
+
+@cache
+def _credentials(table: str) -> CredentialStore:
+    return CredentialStore(table)
+
+
+@cache
+def _stores(settings: ApiSettings) -> Stores:
+    return Stores(
+        jobs=JobStore(settings.jobs_table, settings.transient_table),
+        documents=DocumentStore(settings.documents_bucket),
+        results=ResultStore(settings.documents_bucket),
+        counterparties=CounterpartyStore(settings.counterparties_table),
+        transient_table=settings.transient_table,
+    )

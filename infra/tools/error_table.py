@@ -1,0 +1,56 @@
+"""Writes the error table of `functions/README.md` from the catalogue and the dialect's tables; a test compares them.
+
+`python -m infra.tools.error_table` writes.
+"""
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from api_invoices_v2.errors import ANSWERS, OUR_FAULT
+from api_invoices_v2.translate import STATUS_CODES
+from paydraft.model.errors import DocumentError, PaydraftError, ServiceError, every_error
+from paydraft.model.status import Status
+
+README = Path(__file__).parents[2] / "functions" / "README.md"
+BEGIN, END = "<!-- errors: python -m infra.tools.error_table -->", "<!-- /errors -->"
+# Modules of the catalogue beside model/errors.py: a class is listed once its module is loaded.
+CATALOGUE = ("paydraft.model.idempotency", "paydraft.model.request_errors")
+
+
+def catalogue() -> tuple[type[PaydraftError], ...]:
+    """Every class of the catalogue, in the order of its tree."""
+    for module in CATALOGUE:
+        importlib.import_module(module)
+    return tuple(cls for cls in every_error() if cls.__module__.startswith("paydraft.model."))
+
+
+def table() -> str:
+    """The table as Markdown."""
+    head = "| code | what happened | answer to a request | answer to the GET of a failed job | what the client reads |"
+    return "\n".join((head, "|---|---|---|---|---|", *_rows()))
+
+
+def rewritten(text: str) -> str:
+    """A text with the present table between the marks."""
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
+
+
+def _rows() -> Iterator[str]:
+    for cls in catalogue():
+        meaning = (cls.__doc__ or "").split(".\n")[0].split(". ")[0].rstrip(".")
+        status = ANSWERS.status_of(cls)
+        ending = STATUS_CODES[Status.FAILED, cls.fault] if issubclass(cls, DocumentError | ServiceError) else "–"
+        text = cls.text if status < 500 or ending != "–" else OUR_FAULT
+        yield f"| `{cls.code}` | {meaning} | {status} | {ending} | {text} |"
+
+
+def main() -> None:
+    """Rewrite the README."""
+    README.write_text(rewritten(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
