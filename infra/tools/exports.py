@@ -1,4 +1,4 @@
-"""The layers' requirements files: exports of uv.lock, never edited. `make exports` writes them, a test compares them."""
+"""The layers' requirements files: exports of uv.lock, never edited; `make exports` writes them, a test compares."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""template.yaml as the plain CloudFormation that AWS makes of it: the real SAM transform, offline, with the ASL inlined.
+"""template.yaml as the plain CloudFormation that AWS makes of it: the real SAM transform, offline, the ASL inlined.
 
 `sam validate --lint` sees neither cycles nor the ASL file; a lint of this output sees both.
 usage: python -m infra.tools.transform > transformed.json
@@ -32,7 +32,7 @@ def source(template: Path = TEMPLATE) -> dict[str, Any]:
 
 
 def transform(parameters: Mapping[str, str] | None = None, template: Path = TEMPLATE) -> dict[str, Any]:
-    """The CloudFormation of `template`. Code and images get placeholder addresses; parameters default as in the template."""
+    """The CloudFormation of `template`; code and images get placeholder addresses, parameters their defaults."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")  # the transform asks for the partition of some region
     fragment = source(template)
     for name, resource in fragment["Resources"].items():
