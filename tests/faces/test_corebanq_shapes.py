@@ -8,6 +8,8 @@ from typing import Any, get_args
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api_invoices_v2.schemas import JobResponseV1, JobResponseV2, OcrRequestV1, OcrRequestV2, Result
 from api_invoices_v2.translate import Reading, accepted_v1, accepted_v2, response_v1, response_v2
@@ -16,7 +18,7 @@ from paydraft.model.errors import EncryptedDocumentError, EngineError
 from paydraft.model.evidence import Finding, Severity
 from paydraft.model.invoice import Address, Invoice, Party
 from paydraft.model.status import Status
-from paydraft.model.transfer import NO_DRAFT_TEXT, FlagCode, NoDraft
+from paydraft.model.transfer import BLOCKING_FLAGS, NO_DRAFT_TEXT, FlagCode, NoDraft
 from paydraft.runtime.json_body import to_json
 from tests.builders import IBANS, NOW, a_counterparty, a_job, an_account, an_id, an_invoice
 
@@ -250,3 +252,42 @@ def test_the_requests_of_the_documents_are_taken():
 def test_every_value_of_result_is_a_string_in_the_type_too():
     assert {field.annotation for field in Result.model_fields.values()} == {str}
     assert not any(get_args(field.annotation) for field in Result.model_fields.values())
+
+
+WORDS = st.text(st.characters(codec="utf-8"), max_size=20) | st.none()
+AMOUNTS = st.decimals(-(10**12), 10**12, places=3, allow_nan=False) | st.none()
+
+
+@given(
+    invoice=st.builds(
+        Invoice,
+        number=WORDS,
+        reference=WORDS,
+        due_date=st.dates() | st.none(),
+        currency=st.sampled_from(["EUR", "JPY", "KWD", "CLF", None]),
+        total=AMOUNTS,
+        subtotal=AMOUNTS,
+        tax=AMOUNTS,
+        tax_rate=AMOUNTS,
+        seller=st.builds(Party, name=WORDS, email=WORDS),
+        line_items=st.just(()),
+        taxes=st.just(()),
+        evidence=st.just({}),
+        findings=st.just(()),
+    ),
+    kind=st.sampled_from(MatchKind),
+    flags=st.lists(st.sampled_from(FlagCode), unique=True),
+    no_draft=st.sampled_from(NoDraft) | st.none(),
+)
+def test_whatever_was_read_the_answer_has_the_shape_and_loses_nothing(invoice, kind, flags, no_draft):
+    job = a_job(
+        status=Status.COMPLETED, match=MatchOutcome(kind=kind), flags=tuple(flags), no_draft=no_draft, completed_at=NOW
+    )
+    answer = on_the_wire(response_v2(job, Reading(invoice)))
+    assert list(answer) == [*EXAMPLE, *CONTRACT["extensions"]]
+    assert list(answer["result"]) == list(EXAMPLE["result"])
+    assert all(isinstance(value, str) for value in answer["result"].values())
+    for name, value in (("total", invoice.total), ("subtotal", invoice.subtotal), ("sales_tax_amount", invoice.tax)):
+        assert answer["result"][name] == "" if value is None else Decimal(answer["result"][name]) == value
+    assert [entry["code"] for entry in answer["review"]] == sorted(flags, key=lambda flag: flag not in BLOCKING_FLAGS)
+    assert answer["message"].endswith(".")
