@@ -1,0 +1,69 @@
+"""A stack on the local endpoint from a prepared template, in one CloudFormation call."""
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from infra.local.artifacts import pointer
+from infra.local.template import ARTIFACTS_BUCKET, Json
+
+
+class DeploymentError(Exception):
+    """The stack could not be made; the message holds CloudFormation's reason."""
+
+
+def digest(template: Json, parameters: dict[str, str], folders: dict[str, Path]) -> str:
+    """Changes when there is something to deploy."""
+    content = json.dumps([template, parameters, {key: str(path) for key, path in folders.items()}], default=str)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def deploy(
+    endpoint: str, region: str, stack: str, template: Json, parameters: dict[str, str], folders: dict[str, Path]
+) -> dict[str, str]:
+    """Create or update the stack and wait for it; back come its outputs."""
+    session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=region)
+    _upload(session.client("s3", endpoint_url=endpoint), folders)
+    cloudformation = session.client("cloudformation", endpoint_url=endpoint)
+    _create_or_update(cloudformation, stack, template, parameters)
+    while (description := cloudformation.describe_stacks(StackName=stack)["Stacks"][0])["StackStatus"].endswith(
+        "IN_PROGRESS"
+    ):
+        time.sleep(0.02)
+    if description["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        raise DeploymentError(f"{stack}: {description['StackStatus']}: {_reasons(cloudformation, stack)}")
+    return {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
+
+
+def _upload(s3: Any, folders: dict[str, Path]) -> None:
+    if ARTIFACTS_BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
+        s3.create_bucket(Bucket=ARTIFACTS_BUCKET, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
+    for key, folder in folders.items():
+        s3.put_object(Bucket=ARTIFACTS_BUCKET, Key=key, Body=pointer(folder))
+
+
+def _create_or_update(cloudformation: Any, stack: str, template: Json, parameters: dict[str, str]) -> None:
+    request = {
+        "StackName": stack,
+        "TemplateBody": json.dumps(template, default=str),
+        "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    }
+    try:
+        cloudformation.create_stack(**request)
+    except cloudformation.exceptions.AlreadyExistsException:
+        try:
+            cloudformation.update_stack(**request)
+        except cloudformation.exceptions.ClientError as refusal:
+            if "No updates are to be performed" not in str(refusal):
+                raise
+
+
+def _reasons(cloudformation: Any, stack: str) -> str:
+    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    failed = [event for event in events if "FAILED" in event["ResourceStatus"]]
+    return "; ".join(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}" for event in failed)

@@ -1,0 +1,66 @@
+"""MiniStack, corrected, behind two ports: all AWS services on one, the HTTP API with plain paths on the other."""
+
+import asyncio
+import socket
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack import app as ministack
+
+from infra.local import corrections, environments
+from infra.local.execution_environment import OnLine
+from infra.local.front import Application, Message, Receive, Scope, Send, front
+from infra.local.function_pool import FunctionPool
+
+
+class Gateway:
+    """Owns the pool and both servers; everything runs in one event loop and ends with the process."""
+
+    def __init__(self, gateway_socket: socket.socket, front_socket: socket.socket, on_line: OnLine) -> None:
+        self.aws_endpoint = _url(gateway_socket)
+        self.url = _url(front_socket)
+        self.api_id: str | None = None
+        self._sockets = (gateway_socket, front_socket)
+        self._pool = FunctionPool(on_line)
+        self._started = asyncio.Event()
+        corrections.run_functions_in(self._pool, environments.runtime_python(), self.aws_endpoint)
+        corrections.import_http_api_bodies()
+        corrections.read_concurrency_as_number()
+
+    async def start(self) -> None:
+        """Serve from now on; returns when the services answer."""
+        gateway_socket, front_socket = self._sockets
+        self._servers = [
+            asyncio.create_task(_serve(self._application, gateway_socket)),
+            asyncio.create_task(_serve(front(ministack.app, lambda: self.api_id), front_socket)),
+        ]
+        await self._started.wait()
+
+    def stop(self) -> None:
+        """End the functions, and keep what there is."""
+        self._pool.close()
+
+    async def _application(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def tell(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                self._started.set()
+
+        await ministack.app(scope, receive, tell if scope["type"] == "lifespan" else send)
+
+
+async def _serve(application: Application, listening: socket.socket) -> None:
+    """Until the process ends: without a trigger of its own, hypercorn would take the process's signals."""
+    await serve(application, _config(listening), shutdown_trigger=asyncio.Event().wait)
+
+
+def _config(listening: socket.socket) -> Config:
+    config = Config()
+    config.bind = [f"fd://{listening.detach()}"]
+    config.keep_alive_timeout = 75
+    config.errorlog = None
+    return config
+
+
+def _url(listening: socket.socket) -> str:
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
