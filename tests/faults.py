@@ -4,7 +4,7 @@ Calls are counted over all clients of the stores, from 1, within one `with`.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from unittest.mock import patch
 
@@ -33,21 +33,22 @@ def calls() -> Iterator[list[str]]:
 
 
 @contextmanager
-def crash(call: int, side: str) -> Iterator[None]:
-    """Die before the n-th call is sent, or after it took effect and before its answer arrives."""
+def crash(call: int, side: str, error: type[BaseException] = CrashError) -> Iterator[None]:
+    """Die before the n-th call is sent, or after it took effect and before its answer arrives.
+
+    With an `error` that the code under test may handle, it lives on instead, without that answer.
+    """
     event = {"before": "before-call", "after": "after-call"}[side]
-    count = iter(range(1, 1000))
+    count, struck = iter(range(1, 1000)), []
 
     def die(**_: Any) -> None:
         if next(count) == call:
-            raise CrashError
+            struck.append(call)
+            raise error
 
-    with _listening(event, die):
-        try:
-            yield
-        except CrashError:
-            return
-    raise AssertionError(f"there was no call {call}")
+    with suppress(error), _listening(event, die):
+        yield
+    assert struck, f"there was no call {call}"
 
 
 @contextmanager

@@ -135,4 +135,4 @@ def test_wherever_it_is_killed_a_job_has_one_draft_and_one_answer(aws):
         assert only["transfer_id"]["S"] == str(transfer_id_of(job.job_id)) == answers[job.job_id]["transfer_id"]
         assert stored(aws, job).flags == ()
 
-    assert crash_everywhere(aws, lambda: read(aws, an_invoice(seller=Party(name="Muster"))), deliver, check) >= 12
+    assert crash_everywhere(lambda: read(aws, an_invoice(seller=Party(name="Muster"))), deliver, check) >= 12

@@ -1,7 +1,6 @@
 """FinishJob: the one exit. One final status, one distinct event, whoever calls, however often, whatever dies."""
 
 import json
-from contextlib import suppress
 from urllib.parse import quote_plus
 
 import pytest
@@ -16,7 +15,8 @@ from paydraft.model.steps import CaughtError, DraftOutcome, Outcome
 from paydraft.model.transfer import FlagCode, NoDraft
 from paydraft.stores.jobs import JobStore
 from tests.builders import a_job, a_place, a_step
-from tests.crash_points import CrashPoint, Killed, crash_everywhere, watched
+from tests.crash_points import crash_everywhere
+from tests.faults import crash
 
 FOUND = MatchOutcome(kind=MatchKind.FOUND, counterparty_id=a_job().job_id, account_id=a_job().job_id)
 INTERNAL = InternalError().failure
@@ -188,7 +188,7 @@ def test_a_call_for_a_job_that_is_deleted_makes_none(aws):
 
 def test_a_final_job_whose_event_is_pending_publishes_that_event_whatever_the_step_says(aws):
     job = running(aws)
-    with suppress(Killed), watched(aws, CrashPoint(2, "Publish", "before", Killed)):
+    with crash(2, "before"):  # between status and event
         finish(aws, completed_step(job))
     assert row(aws, job).event_pending
     assert is_open(aws, job)
@@ -212,7 +212,7 @@ def test_wherever_it_is_killed_a_job_ends_once_and_its_event_gets_out(aws, step_
         assert all(event == told[0] for event in told)
         assert told[0]["subject"] == str(job.job_id)
 
-    cases = crash_everywhere(aws, lambda: running(aws), lambda job: finish(aws, step_of(job)), check)
+    cases = crash_everywhere(lambda: running(aws), lambda job: finish(aws, step_of(job)), check)
     assert cases == 3 * 2 * 2
 
 
@@ -259,7 +259,7 @@ def test_a_dead_letter_that_nobody_can_read_comes_back_until_it_is_parked_and_ho
 def test_a_dead_letter_whose_job_can_not_be_written_now_comes_back(aws):
     job = running(aws)
     event = {"Records": [dead_letter(str(a_place(job)))]}
-    with watched(aws, CrashPoint(1, "UpdateItem", "before", TransientError)):
+    with crash(1, "before", TransientError):
         assert len(aws.invoke("FinishJobFunction", event)["batchItemFailures"]) == 1
     assert aws.invoke("FinishJobFunction", event) == {"batchItemFailures": []}
     assert row(aws, job).status is Status.FAILED

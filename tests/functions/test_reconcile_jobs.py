@@ -377,4 +377,4 @@ def test_wherever_it_is_killed_the_next_runs_help_the_job(aws, arrange, check):
         check(aws, job)
         _put_away(aws, job)
 
-    assert crash_everywhere(aws, lambda: arrange(aws), lambda _: reconcile(aws, EVERY_JOB), check_and_put_away) >= 12
+    assert crash_everywhere(lambda: arrange(aws), lambda _: reconcile(aws, EVERY_JOB), check_and_put_away) >= 12
