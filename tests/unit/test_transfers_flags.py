@@ -117,7 +117,14 @@ def test_a_foreign_account_that_is_on_file_beside_the_vat_number_is_no_news():
 @pytest.mark.parametrize(("finding", "code"), FLAG_OF_FINDING.items())
 def test_what_extraction_found_becomes_its_flag_with_the_field_concerned(finding, code):
     said = Finding(code=finding, severity=Severity.WARNING, message="…", field="some.field")
-    assert flags_of(an_invoice(findings=(said, said)))[code].field == "some.field"
+    assert flags_of(an_invoice(findings=(said, said)), NOT_FOUND, None, None)[code].field == "some.field"
+
+
+def test_several_accounts_on_the_page_are_settled_by_the_one_that_is_on_file():
+    said = Finding(code="several_accounts", severity=Severity.WARNING, message="…", field="iban")
+    assert flags_of(an_invoice(findings=(said,))) == {}
+    new_account = flags_of(an_invoice(findings=(said,)), found(MatchReason.VAT_NUMBER, account=False), PAYEE, None)
+    assert FlagCode.PAYMENT_DATA_CONFLICT in new_account
 
 
 def test_a_finding_that_is_no_matter_of_payment_becomes_no_flag():

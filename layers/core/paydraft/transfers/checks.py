@@ -16,6 +16,7 @@ from paydraft.transfers.flags import (
     FLAG_OF_FINDING,
     MIN_CONFIDENCE,
     SEPA_CURRENCY,
+    SETTLED_BY_ACCOUNT_ON_FILE,
     VAT_NEIGHBOURS,
     flag,
 )
@@ -41,8 +42,9 @@ def flags_of(case: Case) -> tuple[Flag, ...]:
 
 def _found_by_extraction(code: FlagCode, default_field: str) -> Callable[[Case], str | None]:
     def check(case: Case) -> str | None:
-        found = (finding for finding in case.invoice.findings if FLAG_OF_FINDING.get(finding.code) is code)
-        return next((finding.field or default_field for finding in found), None)
+        settled = SETTLED_BY_ACCOUNT_ON_FILE if case.account else frozenset()
+        found = (one for one in case.invoice.findings if FLAG_OF_FINDING.get(one.code) is code)
+        return next((one.field or default_field for one in found if one.code not in settled), None)
 
     return check
 

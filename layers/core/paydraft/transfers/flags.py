@@ -24,8 +24,8 @@ TEXTS: dict[FlagCode, str] = {
         "from the invoice, before you approve."
     ),
     FlagCode.PAYMENT_DATA_CONFLICT: (
-        "The payment details on the document contradict one another, or name your own account. Compare them with your "
-        "records, and call a number already on file, not one from the invoice."
+        "The payment details on the document contradict one another, name several accounts, or name your own. Compare "
+        "them with your records, and call a number already on file, not one from the invoice."
     ),
     FlagCode.POSSIBLE_DUPLICATE: (
         "An invoice like this one was received before. Compare the two, and discard this draft if it is the same one."
@@ -60,8 +60,11 @@ FLAG_OF_FINDING: dict[str, FlagCode] = {
     "iban_invalid": FlagCode.IBAN_INVALID,
     "iban_unreadable": FlagCode.IBAN_INVALID,
     "payment_data_conflict": FlagCode.PAYMENT_DATA_CONFLICT,
+    "several_accounts": FlagCode.PAYMENT_DATA_CONFLICT,
     "amount_mismatch": FlagCode.AMOUNT_MISMATCH,
 }
+# Findings that leave a choice open, and are settled when the one account among the choices is on file.
+SETTLED_BY_ACCOUNT_ON_FILE = frozenset({"several_accounts"})
 
 # Below this share of rightly read fields a person compares with the page (model/evidence.py, Evidence.confidence).
 MIN_CONFIDENCE = 0.8
