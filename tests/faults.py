@@ -84,6 +84,13 @@ def answers(operation: str, status: int, body: str, *, times: int = 1000) -> Ite
 
 
 @contextmanager
+def cut_bodies(length: int) -> Iterator[None]:
+    """S3's bodies lose their first bytes, so that fewer come than were promised."""
+    with _listening("after-call.s3.GetObject", lambda parsed, **_: parsed["Body"]._raw_stream.read(length)):
+        yield
+
+
+@contextmanager
 def broken_connections(operation: str) -> Iterator[None]:
     """The operation never reaches the service."""
 

@@ -16,7 +16,6 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
-import boto3
 from moto import mock_aws
 from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -98,7 +97,6 @@ def moto_stack() -> Iterator[MotoStack]:
         patch.object(BotocoreStubber, "__call__", _one_at_a_time(BotocoreStubber.__call__)),
         mock_aws(config=_CONFIG),
     ):
-        client.cache_clear()
         stack = MotoStack(build(DEFAULT_ACCOUNT_ID))
         _subscribe(stack)
         with (
@@ -106,13 +104,12 @@ def moto_stack() -> Iterator[MotoStack]:
             patch.dict("os.environ", stack.built.environment()),
         ):
             yield stack
-    client.cache_clear()
 
 
 def _subscribe(stack: MotoStack) -> None:
-    queue = boto3.client("sqs").create_queue(QueueName="TestSubscriber")["QueueUrl"]
+    queue = client("sqs").create_queue(QueueName="TestSubscriber")["QueueUrl"]
     arn = f"arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}:TestSubscriber"
-    boto3.client("sns").subscribe(TopicArn=stack["CompletionTopic"], Protocol="sqs", Endpoint=arn)
+    client("sns").subscribe(TopicArn=stack["CompletionTopic"], Protocol="sqs", Endpoint=arn)
     stack.built.ids["TestSubscriber"] = queue
 
 

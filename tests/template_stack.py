@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import boto3
 from samtranslator.yaml_helper import yaml_parse
+
+from paydraft.stores.clients import client
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 REGION = "eu-central-1"
@@ -133,39 +134,37 @@ def _in_order(resources: dict[str, Any]) -> list[str]:
 
 
 def _table(stack: Stack, name: str, properties: dict[str, Any], prefix: str) -> None:
-    client, physical = boto3.client("dynamodb"), f"{prefix}{name}"
+    db, physical = client("dynamodb"), f"{prefix}{name}"
     wanted = stack.resolve(properties)
-    made = client.create_table(TableName=physical, **{key: wanted[key] for key in _TABLE_KEYS if key in wanted})
+    made = db.create_table(TableName=physical, **{key: wanted[key] for key in _TABLE_KEYS if key in wanted})
     if "TimeToLiveSpecification" in wanted:
-        client.update_time_to_live(TableName=physical, TimeToLiveSpecification=wanted["TimeToLiveSpecification"])
+        db.update_time_to_live(TableName=physical, TimeToLiveSpecification=wanted["TimeToLiveSpecification"])
     stack.ids[name], stack.arns[name] = physical, made["TableDescription"]["TableArn"]
 
 
 def _queue(stack: Stack, name: str, properties: dict[str, Any], prefix: str) -> None:
-    client, wanted = boto3.client("sqs"), stack.resolve(properties)
+    sqs, wanted = client("sqs"), stack.resolve(properties)
     texts = {key: json.dumps(value) if isinstance(value, dict) else str(value) for key, value in wanted.items()}
-    stack.ids[name] = client.create_queue(QueueName=f"{prefix}{name}", Attributes=texts)["QueueUrl"]
-    answer = client.get_queue_attributes(QueueUrl=stack.ids[name], AttributeNames=["QueueArn"])
+    stack.ids[name] = sqs.create_queue(QueueName=f"{prefix}{name}", Attributes=texts)["QueueUrl"]
+    answer = sqs.get_queue_attributes(QueueUrl=stack.ids[name], AttributeNames=["QueueArn"])
     stack.arns[name] = answer["Attributes"]["QueueArn"]
 
 
 def _topic(stack: Stack, name: str, _: dict[str, Any], prefix: str) -> None:
-    arn = boto3.client("sns").create_topic(Name=f"{prefix}{name}")["TopicArn"]
+    arn = client("sns").create_topic(Name=f"{prefix}{name}")["TopicArn"]
     stack.ids[name] = stack.arns[name] = arn
 
 
 def _bucket(stack: Stack, name: str, properties: dict[str, Any], _: str) -> None:
-    client, wanted = boto3.client("s3"), stack.resolve(properties)
+    s3, wanted = client("s3"), stack.resolve(properties)
     bucket = wanted["BucketName"]
-    client.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=wanted["VersioningConfiguration"])
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=wanted["VersioningConfiguration"])
     queues = [
         {"QueueArn": one["Queue"], "Events": [one["Event"]], "Filter": {"Key": _key_filter(one)}}
         for one in wanted["NotificationConfiguration"]["QueueConfigurations"]
     ]
-    client.put_bucket_notification_configuration(
-        Bucket=bucket, NotificationConfiguration={"QueueConfigurations": queues}
-    )
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"QueueConfigurations": queues})
     stack.ids[name], stack.arns[name] = bucket, f"arn:aws:s3:::{bucket}"
 
 
@@ -179,7 +178,7 @@ def _state_machine(stack: Stack, name: str, properties: dict[str, Any], prefix: 
     for placeholder, value in stack.resolve(properties["DefinitionSubstitutions"]).items():
         definition = definition.replace(f"${{{placeholder}}}", value)
     role = f"arn:aws:iam::{stack.account}:role/{name}"
-    made = boto3.client("stepfunctions").create_state_machine(
+    made = client("stepfunctions").create_state_machine(
         name=f"{prefix}{name}", definition=definition, roleArn=role, type=properties["Type"]
     )
     stack.ids[name] = stack.arns[name] = made["stateMachineArn"]

@@ -12,7 +12,7 @@ from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import JobStore
 from tests.builders import A_PDF, TENANT, a_job, a_place, a_step
-from tests.faults import answers, broken_connections, lost_answers
+from tests.faults import answers, broken_connections, cut_bodies, lost_answers
 
 
 @pytest.fixture
@@ -87,12 +87,7 @@ def test_forbidden_is_not_missing(documents):
 
 def test_a_body_that_ends_early_is_transient(documents):
     stored = documents.put_new(a_place(a_job()), A_PDF, MediaType.PDF)
-
-    def cut(parsed, **_):
-        parsed["Body"]._raw_stream.read(10)
-
-    client("s3").meta.events.register("after-call.s3.GetObject", cut)
-    with pytest.raises(TransientError):
+    with cut_bodies(10), pytest.raises(TransientError):
         documents.read(stored, limit=1000)
 
 
