@@ -98,6 +98,7 @@ def test_the_answer_holds_codes_and_an_id_and_nothing_personal(aws):
 def test_a_job_that_has_ended_or_moved_on_gets_no_draft(aws):
     for changes in ({"status": Status.FAILED}, {"status": Status.CANCELLED}, {"attempt": 2}):
         job = read(aws, **changes)
+        ResultStore(aws["DocumentsBucket"]).put_invoice(job.key, 1, an_invoice())
         with pytest.raises(PermanentError):
             draft(aws, job.model_copy(update={"attempt": 1}))
         assert drafts_of(aws, job) == []

@@ -271,6 +271,19 @@ def test_one_job_that_can_not_be_helped_holds_up_no_other(aws):
     assert row(aws, stuck).status is Status.FAILED
 
 
+def test_a_job_that_another_reconciler_has_just_looked_at_is_passed(aws):
+    one, jobs = standing(aws, minutes=16), JobStore(aws["JobsTable"])
+    same_page = (job for _ in range(999) if (job := a_job(created_at=one.created_at)).open_shard == one.open_shard)
+    both = [one, accepted(aws, next(same_page))]
+
+    def meanwhile(event, context):
+        [other] = [job for job in both if str(job.job_id) != event["job_id"]]
+        jobs.check_again(other, at=datetime.now(UTC) + MINUTE)
+
+    aws.handlers["FinishJobFunction"] = meanwhile
+    assert reconcile(aws) == {"End": 1, "Passed": 1}
+
+
 def test_a_run_does_a_bounded_amount_of_work_and_the_next_run_the_rest(aws, monkeypatch):
     jobs = [standing(aws, minutes=16) for _ in range(5)]
     monkeypatch.setattr(reconcile_jobs, "MAX_JOBS", 3)
