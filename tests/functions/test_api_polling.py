@@ -8,6 +8,7 @@ import pytest
 
 from api_invoices_v2.handler import lambda_handler
 from paydraft.model.counterparty import MatchKind, MatchOutcome
+from paydraft.model.errors import EngineError
 from paydraft.model.ids import uuid7
 from paydraft.model.status import Status
 from paydraft.stores.credentials import CredentialStore
@@ -17,9 +18,17 @@ from paydraft.stores.results import ResultStore
 from paydraft.stores.wait_slots import WaitSlots
 from tests.builders import TENANT, a_credential, a_job, a_token, an_id, an_invoice, some_bytes
 from tests.http_client import HttpClient
+from tests.moto_stack import moto_stack
 
 V1, V2 = "/v1/invoices/ocr", "/v2/invoices/ocr"
 SLOTS = 2
+
+
+@pytest.fixture(scope="module")
+def aws():
+    """One stack for all tests here: each has a token and jobs of its own."""
+    with moto_stack() as stack:
+        yield stack
 
 
 @pytest.fixture
@@ -145,7 +154,10 @@ def test_who_has_not_the_present_answer_or_does_not_wish_to_wait_is_answered_at_
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED])
 def test_a_job_that_has_ended_is_answered_at_once(aws, jobs, client, status):
     job = an_open_job(jobs)
-    complete(aws, job) if status is Status.COMPLETED else become(aws, job, status=Status.CANCELLED)
+    if status is Status.COMPLETED:
+        complete(aws, job)
+    else:
+        become(aws, job, status=status, failure=EngineError().failure)
     assert "preference-applied" not in client.get(f"{V2}/{job.job_id}", prefer="wait=15").headers
 
 
