@@ -115,7 +115,7 @@ def messenger_photo() -> bytes:
     """A photo that a messenger has made smaller."""
     page = rasters.render_colour(drawn(column_header.draw, german.PAINTING, TEAL), 200)
     corners = ((0.06, 0.04), (0.95, 0.06), (0.94, 0.96), (0.04, 0.95))
-    return rasters.webp(rasters.photographed(page, 1400, 1900, corners, seed=7), 42)
+    return rasters.webp(rasters.photographed(page, 1600, 2170, corners, seed=7), 50)
 
 
 def hybrid() -> bytes:
