@@ -6,14 +6,20 @@
    `import_http_api_bodies` reads it, at creation and at updates.
 3. It leaves a number that comes from a template parameter a text, and then can't compare it: event source mappings with
    a MaximumConcurrency are never polled. `read_concurrency_as_number` converts it.
+4. Its pollers rebuild a queue's list of messages in their own threads while a put adds to the old list: the message is
+   lost. `poll_queues_in` sends them through the event loop, where everything else happens to queues.
 """
 
+import asyncio
 import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
 from ministack.services import apigateway as http_api
-from ministack.services import lambda_svc
+from ministack.services import lambda_svc, sqs
 from ministack.services.cloudformation import provisioners
 
 from infra.local.artifacts import folder_of
@@ -95,6 +101,29 @@ def read_concurrency_as_number() -> None:
         return stock(mapping, *details)
 
     lambda_svc._sqs_esm_concurrency = concurrency
+
+
+def poll_queues_in(loop: asyncio.AbstractEventLoop) -> None:
+    """Pollers take and delete messages in the event loop, one after the other with all calls."""
+
+    def in_loop(stock: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            done: Future[Any] = Future()
+            context = copy_context()  # the account and region of the mapping
+
+            def run() -> None:
+                try:
+                    done.set_result(context.run(stock, *arguments))
+                except Exception as problem:
+                    done.set_exception(problem)
+
+            loop.call_soon_threadsafe(run)
+            return done.result()
+
+        return call
+
+    sqs._receive_messages_for_esm = in_loop(sqs._receive_messages_for_esm)
+    sqs._delete_messages_for_esm = in_loop(sqs._delete_messages_for_esm)
 
 
 def import_http_api_bodies() -> None:

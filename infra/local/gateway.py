@@ -2,42 +2,55 @@
 
 import asyncio
 import socket
+from pathlib import Path
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
 
-from infra.local import corrections, environments
+from infra.local import corrections, environments, objects
 from infra.local.execution_environment import OnLine
 from infra.local.front import Application, Message, Receive, Scope, Send, front
 from infra.local.function_pool import FunctionPool
+from infra.local.saver import Saver
 
 
 class Gateway:
     """Owns the pool and both servers; everything runs in one event loop and ends with the process."""
 
-    def __init__(self, gateway_socket: socket.socket, front_socket: socket.socket, on_line: OnLine) -> None:
+    def __init__(
+        self, state_dir: Path, gateway_socket: socket.socket, front_socket: socket.socket, on_line: OnLine
+    ) -> None:
         self.aws_endpoint = _url(gateway_socket)
         self.url = _url(front_socket)
         self.api_id: str | None = None
         self._sockets = (gateway_socket, front_socket)
         self._pool = FunctionPool(on_line)
         self._started = asyncio.Event()
+        self._saver = Saver(state_dir)
+        objects.watch()
         corrections.run_functions_in(self._pool, environments.runtime_python(), self.aws_endpoint)
         corrections.import_http_api_bodies()
         corrections.read_concurrency_as_number()
+        corrections.poll_queues_in(asyncio.get_running_loop())
 
     async def start(self) -> None:
         """Serve from now on; returns when the services answer."""
         gateway_socket, front_socket = self._sockets
         self._servers = [
-            asyncio.create_task(_serve(self._application, gateway_socket)),
+            asyncio.create_task(_serve(self._saver.keeping(self._application), gateway_socket)),
             asyncio.create_task(_serve(front(ministack.app, lambda: self.api_id), front_socket)),
         ]
         await self._started.wait()
+        self._keeper = asyncio.create_task(self._saver.keep_on())
 
-    def stop(self) -> None:
-        """End the functions, and keep what there is."""
+    async def keep(self) -> None:
+        """Returns when the state, definitions included, is on disk."""
+        await self._saver.keep(defining=True)
+
+    async def stop(self) -> None:
+        """Keep what there is, and end the functions."""
+        await self.keep()
         self._pool.close()
 
     async def _application(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ class Opening:
     images: bool
     region: str
     aws_endpoint: str
+    keep: Callable[[], None]
+    """Returns when the services' state is on disk."""
 
     def deployed(self) -> dict[str, str]:
         """The outputs of the stack, brought up to date if a file that describes it has changed."""
@@ -35,6 +38,7 @@ class Opening:
         known = json.loads(record.read_text()) if record.exists() else {}
         if known.get("inputs") != inputs:
             known = {"inputs": inputs, "outputs": self._deploy()}
+            self.keep()
             write(record, known)
         outputs: dict[str, str] = known["outputs"]
         return outputs

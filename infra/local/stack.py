@@ -11,10 +11,12 @@ import random
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.local.execution_environment import OnLine
+from infra.local.objects import drop_half_written
 from infra.local.opening import TENANT, Opening, api_id, write
 from infra.local.stack_options import Options
 
@@ -98,14 +100,17 @@ def main(arguments: list[str]) -> int:
 
 
 async def _run(options: Options, gateway_socket: socket.socket, front_socket: socket.socket) -> int:
+    drop_half_written(options.state_dir / "objects")
     from infra.local.gateway import Gateway  # imports MiniStack, which reads the environment settled above
 
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    gateway = Gateway(gateway_socket, front_socket, _shower(options))
+    gateway = Gateway(options.state_dir, gateway_socket, front_socket, _shower(options))
     await gateway.start()
-    opening = asyncio.create_task(asyncio.to_thread(_open, options, gateway))
+    loop = asyncio.get_running_loop()
+    keep = lambda: asyncio.run_coroutine_threadsafe(gateway.keep(), loop).result()  # noqa: E731
+    opening = asyncio.create_task(asyncio.to_thread(_open, options, gateway, keep))
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait((opening, stop), return_when=asyncio.FIRST_COMPLETED)
     failure = opening.exception() if opening.done() else None
@@ -114,13 +119,13 @@ async def _run(options: Options, gateway_socket: socket.socket, front_socket: so
     else:
         print(f"paydraft: {failure}", file=sys.stderr)
     (options.state_dir / "serve.json").unlink(missing_ok=True)
-    gateway.stop()
+    await gateway.stop()
     sys.stdout.flush()
     os._exit(1 if failure else 0)  # threads of MiniStack would hold the process up
 
 
-def _open(options: Options, gateway: "Gateway") -> None:
-    opening = Opening(options.state_dir, options.template, options.docker, REGION, gateway.aws_endpoint)
+def _open(options: Options, gateway: "Gateway", keep: Callable[[], None]) -> None:
+    opening = Opening(options.state_dir, options.template, options.docker, REGION, gateway.aws_endpoint, keep)
     outputs = opening.deployed()
     gateway.api_id = api_id(outputs)
     token = opening.token(outputs)
