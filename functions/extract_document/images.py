@@ -8,7 +8,17 @@ from io import BytesIO
 import cv2
 import numpy as np
 import pi_heif
-from PIL import ExifTags, Image, ImageOps
+from PIL import (
+    BmpImagePlugin,  # noqa: F401 - Pillow imports its readers at their first use, when a child may import no more
+    ExifTags,
+    Image,
+    ImageOps,
+    JpegImagePlugin,  # noqa: F401
+    MpoImagePlugin,  # noqa: F401
+    PngImagePlugin,  # noqa: F401
+    TiffImagePlugin,  # noqa: F401
+    WebPImagePlugin,  # noqa: F401
+)
 
 from extract_document.raster import Grey, Raster
 from paydraft.model.errors import TooManyPagesError, UnreadableDocumentError, UnsafeDocumentError
@@ -23,15 +33,8 @@ _FORMATS = {
     MediaType.WEBP: ("WEBP",),
     MediaType.HEIC: ("HEIF",),
 }
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    LookupError,
-    TypeError,
-    ArithmeticError,
-)  # what its readers raise
+# What its readers raise; libheif's come as RuntimeError.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, RuntimeError)
 _MODES_WITH_ALPHA = ("RGBA", "LA", "PA", "La", "RGBa")
 _PLAUSIBLE_DPI = (90.0, 650.0)  # cameras and screens write 72 or 96 whatever they took
 _PLAUSIBLE_INCHES = (1.5, 25.0)

@@ -1,4 +1,4 @@
-"""How a document is to be read: the part of the settings that goes into the child process."""
+"""How a document is to be read, and within which limits: the part of the settings that goes into the child process."""
 
 from dataclasses import dataclass
 
@@ -12,3 +12,11 @@ class ReadOptions:
     languages: str = LANGUAGES  # Tesseract's codes, joined by "+"
     engine: str = "auto"  # auto | tesserocr | pytesseract
     tessdata: str = ""  # a folder; "" looks in the known places
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may take."""
+
+    memory_mb: int = 1500  # address space of the child, of which 400 MB are there before it begins
+    seconds: int = 60  # by the clock, and of processor time

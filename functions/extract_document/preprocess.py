@@ -101,7 +101,9 @@ def _scale(raster: Raster, preview: Grey, small: float) -> float:
 def has_dark_border(grey: Grey) -> bool:
     """Whether what surrounds the middle is clearly darker than it: a sheet on a table."""
     height, width = grey.shape
-    y, x = max(1, height // 25), max(1, width // 25)
+    if min(height, width) < 100:
+        return False
+    y, x = height // 25, width // 25
     sides = (grey[:y], grey[-y:], grey[:, :x], grey[:, -x:])
     paper = float(np.percentile(grey[height // 4 : -height // 4, width // 4 : -width // 4], 75))
     return sum(float(np.median(side)) < paper - 35 for side in sides) >= 2

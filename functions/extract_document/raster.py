@@ -13,6 +13,7 @@ type Grey = npt.NDArray[np.uint8]
 
 DPI = 200  # what a page is recognised at; Tesseract rescales each line anyway, more costs time and finds nothing
 POINTS = 72.0  # to the inch
+MAX_SIDE = 30_000  # pixels; Tesseract stops at 32,767
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ class Raster:
         return float(self.pixels.shape[0]) * POINTS / self.dpi
 
 
-def fitting(width: float, height: float, scale: float, limit: int = MAX_PAGE_PIXELS) -> float:
-    """`scale`, or as much of it as keeps width x height x scale² within `limit` pixels."""
-    pixels = max(width, 1.0) * max(height, 1.0) * scale * scale
-    return scale if pixels <= limit else scale * sqrt(limit / pixels)
+def fitting(width: float, height: float, scale: float) -> float:
+    """`scale`, or as much of it as keeps a picture of that size within MAX_PAGE_PIXELS and its sides within MAX_SIDE."""
+    width, height = max(width, 1.0), max(height, 1.0)
+    return min(scale, sqrt(MAX_PAGE_PIXELS / (width * height)), MAX_SIDE / max(width, height))
 
 
 def resized(grey: Grey, scale: float) -> Grey:

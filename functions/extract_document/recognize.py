@@ -21,6 +21,8 @@ MIN_WORDS = 3  # of a text layer that replaces recognition
 MIN_CHARACTERS_LEFT = 40  # unread ones that make a second look worth its time (a logo has fewer)
 MIN_CONFIDENCE = 0.65  # on average; an upside-down page stays at 0.36 to 0.55, a sound one above 0.9
 
+LEAST_CONTRAST = 40  # grey levels between ink and paper; a page with less is blank for a person too
+
 type Seen = tuple[Page, tuple[Code, ...]]
 
 
@@ -68,8 +70,8 @@ def _read_page(page: rasterize.PdfPage, number: int, options: ReadOptions) -> Se
 def _recognised(page: preprocess.Straightened, number: int, options: ReadOptions) -> Seen:
     """Words and codes of a page that has only pixels."""
     codes = barcodes.read(page.original, number)  # zxing-cpp minds neither tilt nor shade
-    seen = recognise(page.raster.pixels, DPI, options)
-    if _confidence(seen) < MIN_CONFIDENCE or _lie_down(seen):
+    seen = recognise(page.raster.pixels, DPI, options) if _has_ink(page.raster) else []
+    if seen and (_confidence(seen) < MIN_CONFIDENCE or _lie_down(seen)):
         page, seen = _upright(page, seen, options)
     view = _view(page) if page.is_moved else None
     scale = page.original.width / page.raster.pixels.shape[1] if view is None else POINTS / page.raster.dpi
@@ -91,6 +93,10 @@ def _upright(
     turned = page.turned(degrees)
     again = recognise(turned.raster.pixels, DPI, options)
     return (turned, again) if _lie_down(seen) or _confidence(again) > _confidence(seen) else (page, seen)
+
+
+def _has_ink(raster: Raster) -> bool:
+    return int(raster.pixels.max()) - int(raster.pixels.min()) >= LEAST_CONTRAST
 
 
 def _confidence(seen: list[SeenWord]) -> float:

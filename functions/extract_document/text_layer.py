@@ -124,8 +124,8 @@ class _Place:
         corners = (self._seen(left - self.left, bottom - self.bottom), self._seen(right - self.left, top - self.bottom))
         (x0, y0), (x1, y1) = corners
         box = Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        angle = pdfium_c.FPDFText_GetCharAngle(textpage, index)  # radians, counter-clockwise; -1 for no character
-        return box, (self.quarter - round(max(angle, 0.0) / 1.5707963)) % 4
+        angle = pdfium_c.FPDFText_GetCharAngle(textpage, index)  # radians, clockwise; -1 for no character
+        return box, (self.quarter + round(max(angle, 0.0) / 1.5707963)) % 4
 
     def _seen(self, x: float, y: float) -> tuple[float, float]:
         match self.quarter:

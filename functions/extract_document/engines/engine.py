@@ -36,6 +36,8 @@ class SeenWord:
 class Engine(Protocol):
     """What the two modules of this folder offer."""
 
+    starts_processes: bool
+
     def recognise(self, grey: Grey, dpi: int, options: ReadOptions, layout: Layout) -> list[SeenWord]:
         """The words of the picture; raises EngineError when Tesseract or its data are missing."""
 

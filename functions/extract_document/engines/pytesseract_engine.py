@@ -23,6 +23,8 @@ from paydraft.model.errors import EngineError
 class PytesseractEngine:
     """See engine.Engine. One process for each picture; the picture goes by a PNG that we write."""
 
+    starts_processes = True
+
     def recognise(self, grey: Grey, dpi: int, options: ReadOptions, layout: Layout) -> list[SeenWord]:
         """The words of the picture."""
         folder = tessdata.find(options.tessdata)

@@ -15,6 +15,8 @@ from paydraft.model.errors import EngineError
 class TesserocrEngine:
     """See engine.Engine. The API objects are kept, so a process forked off later has its models loaded already."""
 
+    starts_processes = False
+
     def recognise(self, grey: Grey, dpi: int, options: ReadOptions, layout: Layout) -> list[SeenWord]:
         """The words of the picture."""
         api = _api(options.languages, tessdata.find(options.tessdata))

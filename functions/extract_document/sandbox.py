@@ -1,0 +1,203 @@
+"""The way hostile bytes are read: in a child process that has nothing to lose and nothing to steal.
+
+    this process ── starts once ──► zygote (zygote.py) ── forks for each document ──► child (child.py)
+      credentials, boto3               imports and models loaded (0.7 s, once)            6 ms, then killed
+             └──── a socket pair per document: bytes in, JSON out ───────────────────────────┘
+
+What holds, and is tested (tests/functions/test_sandbox_*.py, tests/faults/):
+* The child's environment is PATH, LANG, OMP_THREAD_LIMIT and TESSDATA_PREFIX; it inherits one socket and nothing else.
+* Its address space, processor time, files, and by this process's timer its time are limited; it is killed with every
+  process it started, its temporary folder is removed. Its answer is limited in length and validated.
+* This process is not dumpable, so that the child, which has the same user in Lambda, can't read its environment or
+  memory (/proc/<pid>/environ, mem, fd; ptrace). Where this process is root, the child becomes nobody first.
+* A dead child costs one document. A dead zygote is replaced once per document.
+
+What does not hold: the child may open network connections (in Lambda also to the runtime's local API) and may send
+signals to processes of its user; taking that away takes seccomp.
+
+The zygote's import path is this process's `sys.path`, handed over as arguments with `python -I`: the environment stays
+as small as above, and no PYTHON* variable is obeyed.
+"""
+
+import atexit
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from extract_document import confinement, tessdata, wire, zygote
+from extract_document.answer import MAX_ANSWER_BYTES, Answer
+from extract_document.options import Limits, ReadOptions
+from extract_document.pages import PagesFile
+from paydraft.model.errors import DocumentError, EngineError, InternalError, UnsafeDocumentError, error_of
+from paydraft.model.invoice import Invoice
+
+_START_SECONDS = 30  # from exec to the first child; 1 s here
+_END_SECONDS = 10  # for killing a child
+_TRIES = 2
+_BOOT = (
+    "import sys, socket; sys.path[:] = sys.argv[3:]; from extract_document.zygote import main;"
+    " main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a document gave."""
+
+    invoice: Invoice
+    pages: PagesFile
+
+
+class _ZygoteLostError(Exception):
+    """The zygote has died, or does not answer."""
+
+
+class Sandbox:
+    """One zygote and, one after the other, its children. Safe to call from several threads: they take turns."""
+
+    def __init__(
+        self, options: ReadOptions, limits: Limits, *, path: str, child: str = "extract_document.child"
+    ) -> None:
+        """`path` is the PATH on which the tesseract program is found; `child` the module that serves a document."""
+        data = tessdata.find(options.tessdata)
+        self._limits = limits
+        self._orders = {"options": asdict(options) | {"tessdata": data}, "limits": asdict(limits), "child": child}
+        self._environment = {"PATH": path, "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "TESSDATA_PREFIX": data}
+        self._zygote: _Zygote | None = None
+        self._turn = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to load what reading needs, and return at once."""
+        with self._turn:
+            self._running()
+
+    def extract(self, data: bytes) -> Extraction:
+        """The values and pages of a document.
+
+        Raises:
+            DocumentError: why it can't be read; UnsafeDocumentError if it broke a limit or killed its reader.
+            EngineError: the reader could not be started, or Tesseract is missing.
+            InternalError: the reader failed in a way nobody foresaw; the detail says where.
+        """
+        with self._turn:
+            answer = self._answer(data)
+        if answer.refusal is not None:
+            raise _error(answer.refusal.code, answer.refusal.detail)
+        if answer.invoice is None or answer.pages is None:
+            raise InternalError("the child said neither yes nor no")
+        return Extraction(answer.invoice, answer.pages)
+
+    def close(self) -> None:
+        """End the zygote; the next document would start another."""
+        with self._turn:
+            self._drop()
+
+    def _answer(self, data: bytes) -> Answer:
+        for _ in range(_TRIES):
+            try:
+                return self._running().answer(data, self._limits.seconds)
+            except _ZygoteLostError:
+                self._drop()
+        raise EngineError("the reading process died twice")
+
+    def _running(self) -> "_Zygote":
+        if self._zygote is None:
+            self._zygote = _Zygote(self._orders, self._environment)
+        return self._zygote
+
+    def _drop(self) -> None:
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
+
+
+class _Zygote:
+    """A running zygote, as seen from the process that started it."""
+
+    def __init__(self, orders: dict[str, Any], environment: dict[str, str]) -> None:
+        confinement.hide()
+        import_path = (entry or str(Path.cwd()) for entry in sys.path)
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            handle = theirs.fileno()
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-I", "-c", _BOOT, str(handle), json.dumps(orders), *import_path],
+                env=environment,
+                pass_fds=[handle],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,  # ctrl-C in a terminal is for us to handle
+                cwd="/",
+            )
+
+    def answer(self, data: bytes, seconds: int) -> Answer:
+        """What a fresh child says of the document; raises UnsafeDocumentError if it breaks off or breaks a limit."""
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                self._begin(theirs)
+            try:
+                deadline = wire.Deadline(seconds)
+                wire.send(ours, data, deadline)
+                message = wire.receive(ours, MAX_ANSWER_BYTES, deadline)
+            except wire.BrokenWireError as broken:
+                raise UnsafeDocumentError(f"{broken}; {self._end()}") from broken
+        self._end()
+        try:
+            return Answer.model_validate_json(message)
+        except ValidationError as error:
+            raise InternalError(f"the child's answer has {error.error_count()} errors") from None
+
+    def close(self) -> None:
+        """End it, with whatever child it has."""
+        self._control.close()
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _begin(self, channel: socket.socket) -> None:
+        try:
+            self._control.settimeout(_START_SECONDS)
+            socket.send_fds(self._control, [zygote.BEGIN], [channel.fileno()])
+            if self._control.recv(1) != zygote.READY:
+                raise _ZygoteLostError
+        except OSError as error:
+            raise _ZygoteLostError from error
+
+    def _end(self) -> str:
+        """Have the child killed; how it had ended."""
+        try:
+            self._control.settimeout(_END_SECONDS)
+            self._control.sendall(zygote.END)
+            message = self._control.recv(zygote.STATUS.size)
+            (status,) = zygote.STATUS.unpack(message)
+        except (OSError, struct.error) as error:
+            raise _ZygoteLostError from error
+        code = os.waitstatus_to_exitcode(status)
+        return f"killed by signal {-code}" if code < 0 else f"ended with code {code}"
+
+
+def _error(code: str, detail: str) -> DocumentError | EngineError | InternalError:
+    """The child may refuse the document or name a missing engine; anything else it says is an internal error."""
+    kind = error_of(code)
+    return kind(detail) if issubclass(kind, (DocumentError, EngineError)) else InternalError(detail)
+
+
+@cache
+def sandbox_of(options: ReadOptions, limits: Limits, path: str) -> Sandbox:
+    """The process's sandbox for these settings; it ends with the process."""
+    sandbox = Sandbox(options, limits, path=path)
+    atexit.register(sandbox.close)
+    return sandbox
