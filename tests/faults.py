@@ -91,6 +91,18 @@ def cut_bodies(length: int) -> Iterator[None]:
 
 
 @contextmanager
+def flipped_bodies() -> Iterator[None]:
+    """S3's bodies arrive complete, with every bit of the first byte wrong."""
+
+    def flip(parsed: dict[str, Any], **_: Any) -> None:
+        data = parsed["Body"]._raw_stream.read()
+        parsed["Body"]._raw_stream = MockRawResponse(bytes([data[0] ^ 255]) + data[1:])
+
+    with _listening("after-call.s3.GetObject", flip):
+        yield
+
+
+@contextmanager
 def broken_connections(operation: str) -> Iterator[None]:
     """The operation never reaches the service."""
 

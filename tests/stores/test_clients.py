@@ -12,7 +12,7 @@ from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import JobStore
 from tests.builders import A_PDF, TENANT, a_job, a_place, a_step
-from tests.faults import answers, broken_connections, cut_bodies, lost_answers
+from tests.faults import answers, broken_connections, cut_bodies, flipped_bodies, lost_answers
 
 
 @pytest.fixture
@@ -89,6 +89,13 @@ def test_a_body_that_ends_early_is_transient(documents):
     stored = documents.put_new(a_place(a_job()), A_PDF, MediaType.PDF)
     with cut_bodies(10), pytest.raises(TransientError):
         documents.read(stored, limit=1000)
+
+
+def test_a_body_with_wrong_bytes_is_never_handed_on(documents):
+    stored = documents.put_new(a_place(a_job()), A_PDF, MediaType.PDF)
+    with flipped_bodies(), pytest.raises(TransientError):
+        documents.read(stored, limit=1000)
+    assert documents.read(stored, limit=1000) == A_PDF
 
 
 def test_a_full_state_machine_is_transient(aws):

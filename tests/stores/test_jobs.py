@@ -349,6 +349,13 @@ def test_the_index_covers_all_tenants_and_shards(jobs):
     assert sorted(listed(jobs), key=str) == sorted(made, key=str)
 
 
+def test_the_longest_due_job_is_proposed_first_whatever_its_shard(jobs):
+    made = [a_queued_job(jobs, next_check_at=after(minutes=minutes)) for minutes in (5, 1, 4, 2, 3, 9, 7, 8, 6)]
+    in_order = sorted(made, key=lambda job: job.next_check_at)
+    assert listed(jobs) == [job.key for job in in_order]
+    assert listed(jobs, after(minutes=3)) == [job.key for job in in_order[:3]]
+
+
 def test_look_ups_and_counters_are_not_in_the_index(jobs, stack):
     jobs.next_invoice_id(TENANT)
     job = a_queued_job(jobs)

@@ -12,8 +12,8 @@ from botocore.exceptions import BotoCoreError, HTTPClientError, IncompleteReadEr
 from paydraft.model.errors import TransientError
 
 _CONNECT_SECONDS = 3
-_READ_SECONDS = {"lambda": 65}  # FinishDoor waits for a function to end
-_DEFAULT_READ_SECONDS = 15
+_READ_SECONDS = {"dynamodb": 5, "lambda": 35}  # a row answers in milliseconds; FinishJob may take its 30 seconds
+_DEFAULT_READ_SECONDS = 10
 _TRIES = 4
 
 # Codes that say "later" with a status below 500; botocore retries most of them before we see them.

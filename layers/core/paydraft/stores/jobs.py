@@ -6,6 +6,7 @@ whoever acts on it reads the job first, and the write decides.
 
 from collections.abc import Iterator
 from datetime import datetime
+from heapq import merge
 from typing import Any
 from uuid import UUID
 
@@ -147,11 +148,17 @@ class JobStore:
             return
 
     def open_jobs(self, *, due_before: datetime | None) -> Iterator[JobKey]:
-        """Jobs that the index proposes: those due at that moment or earlier, or all. Read each before acting."""
+        """Jobs that the index proposes, the longest due first: those due at that moment or earlier, or all.
+
+        Read each before acting.
+        """
         due = " AND #next_check_at <= :due" if due_before else ""
-        for shard in range(_SHARDS):
-            for item in self._jobs.query(f"#open_shard = :shard{due}", index=_INDEX, shard=shard, due=due_before):
-                yield _key_of(item)
+        shards = (
+            self._jobs.query(f"#open_shard = :shard{due}", index=_INDEX, shard=shard, due=due_before)
+            for shard in range(_SHARDS)
+        )
+        for item in merge(*shards, key=lambda item: str(plain(item["next_check_at"]))):
+            yield _key_of(item)
 
     def check_again(self, job: Job, *, at: datetime, requeued: bool = False) -> None:
         """Look at this job next at that moment; `requeued` counts one more announcement of its document.
