@@ -8,6 +8,8 @@
    a MaximumConcurrency are never polled. `read_concurrency_as_number` converts it.
 4. Its pollers rebuild a queue's list of messages in their own threads while a put adds to the old list: the message is
    lost. `poll_queues_in` sends them through the event loop, where everything else happens to queues.
+5. It answers 403 to an OPTIONS request where the API has no CORS (the gateway: 404, no such route) or for a foreign
+   origin (204 without the allowing headers): `answer_preflights_as_the_gateway_does`.
 """
 
 import asyncio
@@ -144,6 +146,20 @@ def import_http_api_bodies() -> None:
         return api_id, attributes
 
     handlers |= {"create": create, "update": update}
+
+
+def answer_preflights_as_the_gateway_does() -> None:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html."""
+    stock = http_api._cors_preflight_response
+
+    def preflight(cors: Json, origin: str) -> Any:
+        if not cors:
+            return http_api._http_api_not_found()
+        if not http_api._cors_response_headers(cors, origin):
+            return 204, {}, b""
+        return stock(cors, origin)
+
+    http_api._cors_preflight_response = preflight
 
 
 def _import_body(api_id: str, body: Json) -> None:

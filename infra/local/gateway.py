@@ -7,12 +7,16 @@ from pathlib import Path
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
+from ministack.services import lambda_svc, stepfunctions
 
 from infra.local import corrections, environments, objects
 from infra.local.execution_environment import OnLine
 from infra.local.front import Application, Message, Receive, Scope, Send, front
 from infra.local.function_pool import FunctionPool
 from infra.local.saver import Saver
+
+# What a document in reading takes; a long poll is cut, and what is longer is taken up again at the next start.
+_DRAIN_SECONDS = 5
 
 
 class Gateway:
@@ -31,6 +35,7 @@ class Gateway:
         objects.watch()
         corrections.run_functions_in(self._pool, environments.runtime_python(), self.aws_endpoint)
         corrections.import_http_api_bodies()
+        corrections.answer_preflights_as_the_gateway_does()
         corrections.read_concurrency_as_number()
         corrections.poll_queues_in(asyncio.get_running_loop())
 
@@ -49,7 +54,13 @@ class Gateway:
         await self._saver.keep(defining=True)
 
     async def stop(self) -> None:
-        """Keep what there is, and end the functions."""
+        """Take nothing new, let what runs come to an end for a moment, keep what there is, and end the functions."""
+        self.api_id = None
+        lambda_svc._poll_sqs = lambda: False
+        for _ in range(_DRAIN_SECONDS * 20):
+            if not _is_busy():
+                break
+            await asyncio.sleep(0.05)
         await self.keep()
         self._pool.close()
 
@@ -60,6 +71,11 @@ class Gateway:
                 self._started.set()
 
         await ministack.app(scope, receive, tell if scope["type"] == "lifespan" else send)
+
+
+def _is_busy() -> bool:
+    running = any(execution["status"] == "RUNNING" for execution in stepfunctions._executions.all_values())
+    return running or lambda_svc.executions_in_flight()[0] > 0
 
 
 async def _serve(application: Application, listening: socket.socket) -> None:

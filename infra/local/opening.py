@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.local import environments
+from infra.local import containers, environments
 from infra.local.deploy import deploy
-from infra.local.template import parameters, prepare
+from infra.local.journal import write_synced
+from infra.local.template import images, parameters, prepare
 
 STACK = "paydraft-local"
 TENANT = "demo"
@@ -26,7 +27,8 @@ class Opening:
 
     state_dir: Path
     template: Path
-    images: bool
+    as_images: bool
+    """Run image functions as their images."""
     region: str
     aws_endpoint: str
     keep: Callable[[], None]
@@ -34,6 +36,8 @@ class Opening:
 
     def deployed(self) -> dict[str, str]:
         """The outputs of the stack, brought up to date if a file that describes it has changed."""
+        if self.as_images:
+            containers.require(images(self.template))
         record, inputs = self.state_dir / "deployment.json", self._inputs()
         known = json.loads(record.read_text()) if record.exists() else {}
         if known.get("inputs") != inputs:
@@ -45,8 +49,9 @@ class Opening:
 
     def token(self, outputs: dict[str, str]) -> str | None:
         """A credential of the demo tenant with every right, made once; None for a stack without a table for it."""
-        file = self.state_dir / "token"
-        if not file.exists() and (table := outputs.get("CredentialsTable")):
+        file, table = self.state_dir / "token.json", outputs.get("CredentialsTable")
+        known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        if table and known.get("table") != table:
             core, packages = _REPOSITORY / "layers/core", environments.layer(environments.LAMBDA_REQUIREMENTS)
             variables = {
                 "PYTHONPATH": os.pathsep.join([str(core), str(packages / "python")]),
@@ -57,8 +62,9 @@ class Opening:
             made = subprocess.run(
                 command, env=variables, cwd=_REPOSITORY, stdout=subprocess.PIPE, text=True, check=True
             )
-            write_text(file, made.stdout.strip())
-        return file.read_text() if file.exists() else None
+            known = {"table": table, "token": made.stdout.strip()}
+            write(file, known)
+        return known.get("token")
 
     def look_at_open_jobs(self, outputs: dict[str, str]) -> None:
         """Let ReconcileJobs look at every open job: what was under way when the last stack ended is taken up again."""
@@ -75,13 +81,13 @@ class Opening:
         files += [self.template.parent / "samconfig.toml", environments.LAMBDA_REQUIREMENTS]
         files += [environments.IMAGE_REQUIREMENTS, *sorted(Path(__file__).parent.glob("*.py"))]
         content = [file.read_bytes() for file in files if file.exists()]
-        content += [str(self.template).encode(), str(self.images).encode()]
+        content += [str(self.template).encode(), str(self.as_images).encode()]
         return hashlib.sha256(b"\0".join(content)).hexdigest()
 
     def _deploy(self) -> dict[str, str]:
         requirements = (environments.LAMBDA_REQUIREMENTS, environments.IMAGE_REQUIREMENTS)
         installed = {file: environments.layer(file) for file in requirements}
-        template, folders = prepare(self.template, images=self.images, installed=installed)
+        template, folders = prepare(self.template, as_images=self.as_images, installed=installed)
         values = parameters(template, self.template.parent / "samconfig.toml")
         return deploy(self.aws_endpoint, self.region, STACK, template, values, folders)
 
@@ -104,14 +110,4 @@ def clients_environment(aws_endpoint: str, region: str) -> dict[str, str]:
 
 def write(file: Path, content: Any) -> None:
     """JSON for the owner's eyes, there whole or not at all."""
-    write_text(file, json.dumps(content, indent=2) + "\n")
-
-
-def write_text(file: Path, text: str) -> None:
-    """See `write`."""
-    part = file.with_name(file.name + ".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(file)
+    write_synced(file, (json.dumps(content, indent=2) + "\n").encode())

@@ -54,5 +54,10 @@ def may_define(scope: Scope, body: bytes) -> bool:
     return not _INVOKE.match(scope["path"])
 
 
+def may_touch_queues(scope: Scope) -> bool:
+    """Whether a message may have come or gone by this call; DynamoDB's, the most frequent ones, have none."""
+    return not dict(scope["headers"]).get(b"x-amz-target", b"").startswith(b"DynamoDB_")
+
+
 def _is_data(action: str) -> bool:
     return action in _DATA or action.startswith(_READS)

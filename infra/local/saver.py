@@ -15,7 +15,7 @@ from infra.local.changes import Change, Changes
 from infra.local.definitions import Definitions
 from infra.local.front import Application, Message, Receive, Scope, Send
 from infra.local.journal import Journal
-from infra.local.requests import Beginning, may_define
+from infra.local.requests import Beginning, may_define, may_touch_queues
 
 # Behind a call that defines something, CloudFormation may still be at work; pollers and state machines change things
 # that nobody waits for. Both are kept soon.
@@ -60,7 +60,7 @@ class Saver:
         async def application(scope: Scope, receive: Receive, send: Send) -> None:
             async def send_kept(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    await self.keep(defining=may_define(scope, seen.body))
+                    await self.keep(defining=may_define(scope, seen.body), messages=may_touch_queues(scope))
                 await send(message)
 
             seen = Beginning(receive)
@@ -68,13 +68,13 @@ class Saver:
 
         return application
 
-    async def keep(self, *, defining: bool = False) -> None:
-        """Returns when what has happened so far is on disk; `defining`: definitions too."""
+    async def keep(self, *, defining: bool = False, messages: bool = True) -> None:
+        """Returns when what has happened so far is on disk; with `defining` and `messages`, in these too."""
         loop = asyncio.get_running_loop()
         if defining:
             self._definitions.save()
             self._defining_until = loop.time() + _DEFINING_SECONDS
-        self._collect()
+        self._collect(messages)
         wanted = self._made
         while self._kept < wanted:
             if self._writing is None:
@@ -89,8 +89,8 @@ class Saver:
             if asyncio.get_running_loop().time() < self._defining_until:
                 self._definitions.save()
 
-    def _collect(self) -> None:
-        if changes := self._changes.take():
+    def _collect(self, messages: bool) -> None:
+        if changes := self._changes.take(messages=messages):
             self._lines.append(_line(changes))
             self._made += 1
 

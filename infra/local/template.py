@@ -18,10 +18,10 @@ _IMAGE_PACKAGES = "ImagePackages"
 _CORE = "CoreLayer"
 
 
-def prepare(template: Path, *, images: bool, installed: dict[Path, Path]) -> Prepared:
+def prepare(template: Path, *, as_images: bool, installed: dict[Path, Path]) -> Prepared:
     """The template as data, and the folders its artefacts point to by S3 key.
 
-    `installed` maps requirements files to the folders their packages lie in; `images` keeps image functions images.
+    `installed` maps requirements files to the folders their packages lie in; `as_images` keeps image functions images.
     """
     content, folders = yaml_parse(template.read_text()), _Folders(template.parent, installed)
     resources: Json = content["Resources"]
@@ -33,7 +33,7 @@ def prepare(template: Path, *, images: bool, installed: dict[Path, Path]) -> Pre
                 resource.pop("Metadata", None)
             case "AWS::Serverless::Function" if properties.get("PackageType") == "Image":
                 metadata = resource.pop("Metadata")
-                if images:
+                if as_images:
                     properties["ImageUri"] = image_name(logical_id, metadata)
                 else:
                     _run_as_process(properties, resources, metadata, folders)
@@ -43,6 +43,16 @@ def prepare(template: Path, *, images: bool, installed: dict[Path, Path]) -> Pre
                 definition = template.parent / properties.pop("DefinitionUri")
                 properties["Definition"] = json.loads(definition.read_text())
     return content, folders.by_key
+
+
+def images(template: Path) -> list[str]:
+    """What `sam build` calls the images of the template's functions."""
+    resources: Json = yaml_parse(template.read_text())["Resources"]
+    return [
+        image_name(logical_id, resource.get("Metadata", {}))
+        for logical_id, resource in resources.items()
+        if resource.get("Properties", {}).get("PackageType") == "Image"
+    ]
 
 
 def image_name(logical_id: str, metadata: Json) -> str:
