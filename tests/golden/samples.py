@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from infra.tools.sample_documents.catalogue import SAMPLES, Sample
 from paydraft.model.invoice import Invoice
 
 GOLDEN = Path(__file__).parent
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,12 @@ REFUSED = tuple(golden for golden in DOCUMENTS if golden.expected["outcome"] == 
 
 
 def value_of(invoice: Invoice, name: str) -> str | None:
-    """A field by its dotted name, as the JSON has it."""
+    """A field by its dotted name, as the JSON has it: amounts with the decimals they are printed with."""
     value: Any = invoice
     for part in name.split("."):
         value = getattr(value, part)
+    if isinstance(value, Decimal) and value == value.quantize(_CENT):
+        value = value.quantize(_CENT)
     return None if value is None else str(value)
 
 

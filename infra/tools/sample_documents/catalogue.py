@@ -44,6 +44,7 @@ RED = Style(accent="#8c1d40", logo="bars")
 _NO_TAX = "a small business prints neither a subtotal nor a tax; both None and zero say so"
 _DEBIT_DAY = "the day of the debit is not a day to pay by; either reading is fair"
 _CONFLICT = "the text layer names another account than the page shows: a person must decide"
+_OF_THAT_ACCOUNT = "the bank's code goes with an account that is in doubt"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -158,7 +159,13 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("de_scan.pdf", "scan_pdf", scan, german.FREIGHT),
     Sample("nl_scan.png", "scan_png", png_scan, abroad.LEAFLETS),
     Sample("fr_fax.tiff", "scan_tiff", fax, abroad.SCENERY),
-    Sample("en_photo.jpg", "photo_jpeg", photo, abroad.CATERING),
+    Sample(
+        "en_photo.jpg",
+        "photo_jpeg",
+        photo,
+        abroad.CATERING,
+        differs={"reference": "TR-2291", "reference_kind": "text"},  # "Please quote TR-2291 with your payment."
+    ),
     Sample("de_photo.webp", "photo_webp", messenger_photo, german.PAINTING),
     Sample("de_factur_x.pdf", "factur_x_pdf", hybrid, german.SOLAR),
     Sample("de_xrechnung.xml", "xrechnung_xml", lambda: einvoice.ubl(german.ENERGY), german.ENERGY),
@@ -195,9 +202,15 @@ SAMPLES: tuple[Sample, ...] = (
         "hidden_text",
         lambda: drawn(label_table.draw, abroad.SIGNS, RED, first=oddities.hide_an_iban),
         abroad.SIGNS,
-        may_be_empty={"iban": _CONFLICT},
+        may_be_empty={"iban": _CONFLICT, "bic": _OF_THAT_ACCOUNT},
     ),
-    Sample("de_lying_text_layer.pdf", "hidden_text", lying_scan, german.GARDEN, may_be_empty={"iban": _CONFLICT}),
+    Sample(
+        "de_lying_text_layer.pdf",
+        "hidden_text",
+        lying_scan,
+        german.GARDEN,
+        may_be_empty={"iban": _CONFLICT, "bic": _OF_THAT_ACCOUNT},
+    ),
     Sample(
         "encrypted.pdf",
         "encrypted_pdf",
