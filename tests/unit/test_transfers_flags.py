@@ -127,6 +127,30 @@ def test_several_accounts_on_the_page_are_settled_by_the_one_that_is_on_file():
     assert FlagCode.PAYMENT_DATA_CONFLICT in new_account
 
 
+@pytest.mark.parametrize(
+    ("amounts", "flagged"),
+    [
+        ({"subtotal": "1000.00", "tax": "190.00", "total": "1190.00"}, False),
+        ({"subtotal": "1000.00", "tax": "190.00", "total": "1290.00"}, True),
+        ({"subtotal": "1000.00", "tax": "190.00", "total": "1190.05"}, False),
+        ({"subtotal": "1000.00", "tax": "190.00", "total": "1190.06"}, True),
+        ({"subtotal": "1000.00", "tax": "171.00", "total": "1081.00", "discount": "90.00"}, False),
+        ({"subtotal": "1000.00", "tax": "190.00", "total": "1200.00", "shipping": "10.00"}, False),
+        ({"subtotal": None, "tax": "190.00", "total": "1290.00"}, False),
+        ({"subtotal": "1000.00", "tax": None, "total": "1290.00"}, False),
+    ],
+)
+def test_a_total_that_is_not_net_plus_tax_is_flagged(amounts, flagged):
+    values = {name: value and Decimal(value) for name, value in amounts.items()}
+    assert (FlagCode.AMOUNT_MISMATCH in flags_of(an_invoice(**values))) is flagged
+
+
+def test_a_sum_that_extraction_saw_to_hold_is_not_doubted():
+    """With a fee or a discount that has no field of its own."""
+    evidence = {"total": an_evidence("1200.00", checks=("net_plus_tax",))}
+    assert FlagCode.AMOUNT_MISMATCH not in flags_of(an_invoice(total=Decimal("1200.00"), evidence=evidence))
+
+
 def test_a_finding_that_is_no_matter_of_payment_becomes_no_flag():
     said = Finding(code="language_unknown", severity=Severity.INFO, message="…")
     assert flags_of(an_invoice(findings=(said,))) == {}

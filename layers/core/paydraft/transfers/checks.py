@@ -6,6 +6,7 @@ Missing here, because they look at other drafts of the tenant: possible_duplicat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from paydraft.model.bank_account import Iban
 from paydraft.model.counterparty import Account, Candidate, Counterparty, MatchKind, MatchOutcome, MatchReason
@@ -17,6 +18,8 @@ from paydraft.transfers.flags import (
     MIN_CONFIDENCE,
     SEPA_CURRENCY,
     SETTLED_BY_ACCOUNT_ON_FILE,
+    SUM_HOLDS,
+    SUM_TOLERANCE,
     VAT_NEIGHBOURS,
     flag,
 )
@@ -87,6 +90,24 @@ def _payment_data_conflict(case: Case) -> str | None:
     return _found_by_extraction(FlagCode.PAYMENT_DATA_CONFLICT, "iban")(case)
 
 
+def _amount_mismatch(case: Case) -> str | None:
+    found = _found_by_extraction(FlagCode.AMOUNT_MISMATCH, "total")(case)
+    return found or (None if _sum_holds(case.invoice) else "total")
+
+
+def _sum_holds(invoice: Invoice) -> bool:
+    """Also where a part of the sum was not read: nothing contradicts the total then."""
+    if invoice.subtotal is None or invoice.tax is None or invoice.total is None:
+        return True
+    seen = invoice.evidence.get("total")
+    if seen and SUM_HOLDS in seen.checks:
+        return True
+    none = Decimal(0)
+    plain = invoice.subtotal + invoice.tax
+    adjusted = plain - abs(invoice.discount or none) + (invoice.shipping or none) + (invoice.rounding or none)
+    return any(abs(total - invoice.total) <= SUM_TOLERANCE for total in (plain, adjusted))
+
+
 def _new_counterparty(case: Case) -> str | None:
     unknown = case.counterparty is None and case.match.kind is not MatchKind.AMBIGUOUS
     return "seller" if unknown and not case.match.own_account else None
@@ -121,7 +142,7 @@ CHECKS: dict[FlagCode, Callable[[Case], str | None]] = {
     FlagCode.IBAN_OTHER_COUNTERPARTY: _iban_other_counterparty,
     FlagCode.IBAN_COUNTRY_MISMATCH: _iban_country_mismatch,
     FlagCode.PAYMENT_DATA_CONFLICT: _payment_data_conflict,
-    FlagCode.AMOUNT_MISMATCH: _found_by_extraction(FlagCode.AMOUNT_MISMATCH, "total"),
+    FlagCode.AMOUNT_MISMATCH: _amount_mismatch,
     FlagCode.NEW_COUNTERPARTY: _new_counterparty,
     FlagCode.DUE_DATE_PAST: _due_date_past,
     FlagCode.CURRENCY_NOT_SEPA: _currency_not_sepa,

@@ -3,6 +3,8 @@
 Where a payee has to be asked, the text says on which number: fraudsters print their own on the invoice.
 """
 
+from decimal import Decimal
+
 from paydraft.model.evidence import Severity
 from paydraft.model.transfer import BLOCKING_FLAGS, Flag, FlagCode
 
@@ -68,6 +70,8 @@ SETTLED_BY_ACCOUNT_ON_FILE = frozenset({"several_accounts"})
 
 # Below this share of rightly read fields a person compares with the page (model/evidence.py, Evidence.confidence).
 MIN_CONFIDENCE = 0.8
+SUM_TOLERANCE = Decimal("0.05")  # Swiss cash rounding, and tax rounded line by line
+SUM_HOLDS = "net_plus_tax"  # the check in a total's evidence that extraction sets when its sum was seen to hold
 SEPA_CURRENCY = "EUR"
 
 # A VAT number's prefix is an ISO 3166 code, but for Greece and Northern Ireland (Directives 2006/112/EC, 2020/1756).
