@@ -1,7 +1,7 @@
 """The stack of template.yaml in moto, in this process, with its functions run by their real handlers.
 
-Two things of moto are corrected: it is not thread-safe (one lock round its dispatch), and its Lambda needs Docker
-(a call runs the function's handler here, in the calling thread).
+Three things of moto are corrected: it is not thread-safe (one lock round its dispatch), its Lambda needs Docker (a call
+runs the function's handler here, in the calling thread), and it enforces no IAM (iam.py).
 """
 
 import importlib
@@ -22,6 +22,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.botocore_stubber import BotocoreStubber
 
 from paydraft.stores.clients import client
+from tests import iam
 from tests.template_stack import REGION, Stack, build, template
 
 CREDENTIALS = {
@@ -62,7 +63,8 @@ class MotoStack:
             invoked_function_arn=self.built.arns[function],
             get_remaining_time_in_millis=lambda: 30_000,
         )
-        return json.loads(json.dumps(handler(event, context)))
+        with iam.as_test() if function in self.handlers else iam.acting_as(function, self.built):
+            return json.loads(json.dumps(handler(event, context)))
 
     def execution(self, job_id: Any, attempt: int = 1, *, seconds: float = 30) -> dict[str, Any]:
         """The attempt's execution when it has ended."""
@@ -101,6 +103,7 @@ def moto_stack() -> Iterator[MotoStack]:
         _subscribe(stack)
         with (
             patch.object(LambdaSimpleBackend, "invoke", _lambda_of(stack)),
+            iam.enforced(),
             patch.dict("os.environ", stack.built.environment()),
         ):
             yield stack

@@ -86,7 +86,10 @@ class Stack:
                 return self.resolve(yes if {"IsProd": False, "HasCorsOrigins": False}[condition] else no)
 
     def _attribute(self, logical_id: str, attribute: str) -> str:
-        return {"Arn": self.arns, "Name": self.ids}[attribute][logical_id]
+        if attribute == "Name":
+            return self.ids[logical_id].rpartition(":")[2]  # a state machine's Ref is its ARN
+        assert attribute == "Arn", attribute
+        return self.arns[logical_id]
 
     def _name(self, name: str) -> Any:
         if name == "AWS::NoValue":
