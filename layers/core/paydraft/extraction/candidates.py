@@ -1,0 +1,96 @@
+"""What a source of evidence proposes: a value for a field, why, and how sure. `reconcile` picks among them.
+
+Confidence is the share of such values that are right, estimated, not yet fitted: this table is the one place for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+
+from paydraft.extraction.layout import Span
+from paydraft.model.evidence import Alternative, Area
+from paydraft.model.invoice import Address, LineItem, TaxLine
+from paydraft.model.page import Source
+
+type Value = str | date | Decimal | Address | tuple[TaxLine, ...] | tuple[LineItem, ...]
+
+FLOOR = 0.5  # below it a field stays empty, and its value is offered as an alternative
+
+# A value that its source states by structure, not by looks.
+STATED = {Source.XML: 0.98, Source.QR: 0.98}
+
+# On a page: how a value was tied to its field.
+LABELLED = 0.93  # right of, or directly behind, an unmistakable label
+LABELLED_BELOW = 0.88
+WEAKLY_LABELLED = 0.80  # the label can mean other things
+HEADED = 0.75  # under a column head
+PLACED = 0.60  # by its place alone
+DERIVED = 0.80  # computed: a due date from terms
+CHECKED = 0.97  # check digits hold, or sums agree
+CONFLICTING = 0.40  # equally good candidates differ
+READ_BY_OCR = 0.97  # factor on a page read from pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A proposal. `value` is None where the document can be read two ways: both are then alternatives."""
+
+    field: str  # dotted path in Invoice
+    value: Value | None
+    raw: str
+    source: Source
+    confidence: float
+    area: Area | None = None
+    checks: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+
+def seen(
+    name: str,
+    value: Value | None,
+    span: Span,
+    confidence: float,
+    *,
+    checks: tuple[str, ...] = (),
+    alternatives: tuple[Alternative, ...] = (),
+) -> Candidate:
+    """A candidate read on a page; the reader's own doubt about the characters lowers its confidence."""
+    source = span.segment.source
+    if source is Source.OCR:
+        confidence *= READ_BY_OCR * (0.8 + 0.2 * span.confidence)
+    return Candidate(
+        name, value, span.text, source, round(confidence, 3), area=span.area, checks=checks, alternatives=alternatives
+    )
+
+
+def seen_over(name: str, value: Value, spans: Sequence[Span], confidence: float) -> Candidate:
+    """A candidate that stands on several lines of one page; its area is the box around them."""
+    first = seen(name, value, spans[0], confidence)
+    if first.area is None or len(spans) == 1:
+        return first
+    boxes = [span.box for span in spans]
+    box = reduce(lambda one, other: one.joined(other), boxes)
+    corners = {"x0": round(box.x0, 2), "y0": round(box.y0, 2), "x1": round(box.x1, 2), "y1": round(box.y1, 2)}
+    raw = "\n".join(span.lines for span in spans)
+    return replace(first, raw=raw, area=first.area.model_copy(update=corners))
+
+
+def alternative(value: object, span: Span, confidence: float) -> Alternative:
+    """Another reading of a page."""
+    return Alternative(
+        value=str(value), raw=span.text, source=span.segment.source, confidence=round(min(1.0, confidence), 3)
+    )
+
+
+def as_alternative(one: Candidate) -> Alternative:
+    """A candidate as the alternative to another."""
+    return Alternative(value=shown(one.value), raw=one.raw, source=one.source, confidence=one.confidence)
+
+
+def shown(value: Value | None) -> str:
+    """A value as text: ISO dates, plain decimals, addresses on one line."""
+    if isinstance(value, Address):
+        return ", ".join(value.lines)
+    return "" if value is None else str(value)

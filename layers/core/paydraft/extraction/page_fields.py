@@ -1,0 +1,98 @@
+"""All fields that the pages themselves show, text layer and pixels alike."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from paydraft.extraction import candidates as sure
+from paydraft.extraction.amounts import amounts_of
+from paydraft.extraction.candidates import Candidate, seen
+from paydraft.extraction.contacts import contact_candidates
+from paydraft.extraction.currency_fields import currency_candidate
+from paydraft.extraction.date_fields import DateFields
+from paydraft.extraction.dates import Order
+from paydraft.extraction.document_number import number_candidates
+from paydraft.extraction.document_type import type_candidate
+from paydraft.extraction.labels.vocabulary import Lexicon, languages_of, vocabulary
+from paydraft.extraction.layout import arrange
+from paydraft.extraction.parties import Parties
+from paydraft.extraction.payment import ibans_of, payment_candidates
+from paydraft.extraction.reconcile import Printed
+from paydraft.extraction.references import reference_candidates
+from paydraft.extraction.relations import find_labels
+from paydraft.extraction.sums import total_candidates
+from paydraft.extraction.totals import Named, Role, named_amounts, rates_in
+from paydraft.model.evidence import Finding
+from paydraft.model.page import Page
+
+# Currencies of countries that write the month first; everybody else who prints both ways writes the day first.
+_MONTH_FIRST = frozenset({"USD"})
+_UNSETTLED = frozenset({"CAD", "PHP"})  # both orders are common
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What the pages propose, and what they print besides."""
+
+    candidates: tuple[Candidate, ...]
+    findings: tuple[Finding, ...]
+    printed: Printed
+    language: str | None
+
+
+def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> PageReading:
+    """Every candidate of the pages. `elsewhere` (e-invoice, codes) only helps to tell the document's type."""
+    layout = arrange(pages)
+    known, text = vocabulary(), layout.text
+    languages = languages_of(text, known)
+    lexicon = Lexicon(known, frozenset(languages))
+    labelled = find_labels(layout, lexicon)
+    amounts = amounts_of(layout)
+    named = named_amounts(labelled, amounts, lexicon)
+    totals = total_candidates(named, amounts, rates_in(text))
+    currency = currency_candidate(labelled, amounts, totals)
+    accounts = ibans_of(labelled, lexicon)
+    account_fields, findings = payment_candidates(labelled, accounts)
+    hint = _date_order(languages, currency, printed_iban=bool(accounts))
+    found: list[Candidate] = [
+        *totals,
+        *([currency] if currency else []),
+        *_tax_rate(named, totals),
+        *account_fields,
+        *reference_candidates(labelled, accounts),
+        *number_candidates(labelled),
+        *DateFields(labelled, lexicon, hint).candidates(),
+    ]
+    parties = Parties(labelled, lexicon)
+    found += [*parties.candidates(), *contact_candidates(labelled, parties)]
+    kind = type_candidate(labelled, lexicon, (*elsewhere, *found))
+    printed = Printed(
+        frozenset(one.iban for one in accounts if not one.debtor),
+        frozenset(amount.value for amount in amounts if amount.value is not None and amount.precise),
+    )
+    language = languages[0] if languages else None
+    return PageReading((*found, *([kind] if kind else [])), tuple(findings), printed, language)
+
+
+def _date_order(languages: tuple[str, ...], currency: Candidate | None, *, printed_iban: bool) -> Order | None:
+    """What language, currency and IBAN say about 03/04/2024."""
+    if printed_iban or (languages and languages[0] != "en"):
+        return Order.DAY_FIRST
+    code = currency.value if currency and currency.confidence >= sure.FLOOR else None
+    if code is None or code in _UNSETTLED:
+        return None
+    return Order.MONTH_FIRST if code in _MONTH_FIRST else Order.DAY_FIRST
+
+
+def _tax_rate(named: list[Named], totals: list[Candidate]) -> list[Candidate]:
+    """The rate printed with the tax, when it is the only one; certain if net times rate gives the tax."""
+    rates = {one.rate: one for one in named if one.role is Role.TAX and one.rate is not None}
+    if len(rates) != 1:
+        return []
+    rate, one = rates.popitem()
+    values = {candidate.field: candidate.value for candidate in totals}
+    net, tax = values.get("subtotal"), values.get("tax")
+    if rate is None:
+        return []
+    fits = isinstance(net, Decimal) and isinstance(tax, Decimal) and abs(net * rate / 100 - tax) <= Decimal("0.05")
+    confidence, checks = (sure.CHECKED, ("net_times_rate",)) if fits else (sure.WEAKLY_LABELLED, ())
+    return [seen("tax_rate", rate, one.amount.span, confidence, checks=checks)]

@@ -1,0 +1,95 @@
+"""References a payment must carry: RF (ISO 11649), Swiss QR, Belgian structured communication, and labelled text."""
+
+import re
+from collections.abc import Iterator
+
+from paydraft.extraction import candidates as sure
+from paydraft.extraction.candidates import Candidate, seen
+from paydraft.extraction.labels.vocabulary import Label
+from paydraft.extraction.layout import Segment, Span
+from paydraft.extraction.payment import FoundIban
+from paydraft.extraction.relations import Hit, Labelled, Relation
+from paydraft.model.bank_account import CreditorReference, QrReference
+from paydraft.model.invoice import ReferenceKind
+
+_MAX_READ = 400
+MAX_TEXT = 140  # characters of unstructured remittance information in a SEPA payment
+_RF = re.compile(r"(?<![A-Za-z0-9])RF\d{2}(?: ?[A-Z0-9]){1,21}(?![A-Za-z0-9])")
+_QR = re.compile(r"(?<!\d)(?:\d ?){26}\d(?!\d)")
+_BELGIAN = re.compile(r"(?:\+{3}|\*{3}) ?(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5}) ?(?:\+{3}|\*{3})")
+_TEXT = re.compile(r"[\s:.#°]*(?:\([^)]{0,60}\)[\s:]*)?(?P<value>[A-Za-z0-9][\w./\-]*(?: [\w./\-]*\d[\w./\-]*){0,6})")
+
+
+def reference_candidates(labelled: Labelled, ibans: list[FoundIban]) -> list[Candidate]:
+    """The strongest reference of the page: one with check digits before a labelled one."""
+    structured = [one for segment in labelled.layout.segments for one in _structured(segment)]
+    values = {candidate.value for candidate, _ in structured}
+    if len(values) == 1:
+        candidate, kind = structured[0]
+        return [candidate, _kind(kind, candidate)]
+    if values:  # several: which one belongs to this payment is not known
+        return []
+    found = _labelled_text(labelled, {one.span.segment for one in ibans})
+    return [found, _kind(ReferenceKind.TEXT, found)] if found else []
+
+
+def reference_kind_of(text: str) -> ReferenceKind:
+    """The scheme a stated reference belongs to, by its check digits."""
+    if CreditorReference.parse(text):
+        return ReferenceKind.RF
+    return ReferenceKind.QRR if QrReference.parse(text) else ReferenceKind.TEXT
+
+
+def _kind(kind: ReferenceKind, of: Candidate) -> Candidate:
+    return Candidate("reference_kind", kind.value, of.raw, of.source, of.confidence, area=of.area)
+
+
+def _structured(segment: Segment) -> Iterator[tuple[Candidate, ReferenceKind]]:
+    text = segment.text[:_MAX_READ].replace("  ", " ") if len(segment.text) < _MAX_READ else segment.text[:_MAX_READ]
+    for match in _RF.finditer(text):
+        value = _longest_rf(match.group())
+        if value:
+            span = segment.span(match.start(), min(len(segment.text), match.end()))
+            yield seen("reference", value, span, sure.CHECKED, checks=("mod97",)), ReferenceKind.RF
+    for match in _QR.finditer(text):
+        number = QrReference.parse(match.group())
+        if number:
+            span = segment.span(match.start(), min(len(segment.text), match.end()))
+            yield seen("reference", number, span, sure.CHECKED, checks=("mod10",)), ReferenceKind.QRR
+    for match in _BELGIAN.finditer(text):
+        digits = "".join(match.groups())
+        if (int(digits[:10]) % 97 or 97) == int(digits[10:]):
+            span = segment.span(match.start(), min(len(segment.text), match.end()))
+            yield seen("reference", digits, span, sure.CHECKED, checks=("mod97",)), ReferenceKind.NATIONAL
+
+
+def _longest_rf(text: str) -> CreditorReference | None:
+    """The reference without the words behind it."""
+    words = text.split(" ")
+    tries = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+    return next((value for one in tries if (value := CreditorReference.parse(one))), None)
+
+
+def _labelled_text(labelled: Labelled, accounts: set[Segment]) -> Candidate | None:
+    """What stands behind a label of payment references, else behind a plain "reference" that nothing contradicts."""
+    for label, scale in ((Label.REFERENCE, 1.0), (Label.REFERENCE_WEAK, sure.WEAKLY_LABELLED / sure.LABELLED)):
+        read = [one for hit in labelled.of(label) if (one := _behind(labelled, hit, accounts, scale))]
+        if read:
+            best = max(read, key=lambda one: one.confidence)
+            return best if {one.value for one in read} == {best.value} else None
+    return None
+
+
+def _behind(labelled: Labelled, hit: Hit, accounts: set[Segment], scale: float) -> Candidate | None:
+    for relation, span in labelled.regions(hit):
+        match = _TEXT.match(span.text[:MAX_TEXT])
+        if match is None or not any(char.isdigit() for char in match["value"]) or span.segment in accounts:
+            continue
+        value = _span_of(span, match)
+        confidence = scale * (sure.HEADED if relation is Relation.BELOW else sure.LABELLED)
+        return seen("reference", value.text.rstrip(".,-"), value, confidence)
+    return None
+
+
+def _span_of(span: Span, match: re.Match[str]) -> Span:
+    return span.within(match.start("value"), match.end("value"))
