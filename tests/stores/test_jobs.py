@@ -219,6 +219,12 @@ def test_an_attempt_that_was_given_up_can_not_end_the_job(jobs):
     assert jobs.get(job.key) == job
 
 
+@pytest.mark.parametrize("status", [Status.CREATED, Status.QUEUED, Status.PROCESSING])
+def test_an_ending_ends(status):
+    with pytest.raises(ValueError, match="ends nothing"):
+        Ending(status=status)
+
+
 def test_a_job_that_does_not_exist_can_not_end(jobs):
     job = a_job()
     with pytest.raises(StaleJobError):

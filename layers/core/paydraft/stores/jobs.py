@@ -7,8 +7,10 @@ whoever acts on it reads the job first, and the write decides.
 from collections.abc import Iterator
 from datetime import datetime
 from heapq import merge
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
+
+from pydantic import model_validator
 
 from paydraft.model.counterparty import MatchOutcome
 from paydraft.model.document import DocumentInfo, StoredObject
@@ -28,12 +30,18 @@ _OPEN = {status.value: status for status in Status if not status.is_final}
 
 
 class Ending(Frozen):
-    """How an attempt ended. `status` is a final one."""
+    """How an attempt ended."""
 
-    status: Status
+    status: Status  # a final one
     match: MatchOutcome | None = None
     draft: DraftOutcome | None = None
     failure: Failure | None = None
+
+    @model_validator(mode="after")
+    def _is_an_end(self) -> Self:
+        if not self.status.is_final:
+            raise ValueError(f"{self.status} ends nothing")
+        return self
 
 
 class JobStore:

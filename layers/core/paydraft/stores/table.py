@@ -127,7 +127,8 @@ def put_together(puts: Sequence[Put], *, pause: Callable[[float], None] = time.s
         if _put_once(puts):
             return
         pause(_stretched(length, puts))
-    raise TransientError("the transaction kept meeting others")
+    if not _put_once(puts):
+        raise TransientError("the transaction kept meeting others")
 
 
 def _put_once(puts: Sequence[Put]) -> bool:
