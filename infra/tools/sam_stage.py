@@ -77,8 +77,8 @@ CASES = (  # in the order of a job's life
     Case("FinishJobFunction", "execution_failed", {"status": "failed"}),
     Case("ReconcileJobsFunction", "schedule", {}),
     Case("ReconcileJobsFunction", "every_job", {}),
-    Case("ApiInvoicesV2Function", "poll_v1", {"statusCode": 200}),
-    Case("ApiInvoicesV2Function", "poll_v2", {"statusCode": 200}),
+    Case("ApiInvoicesV2Function", "poll_v1", {"statusCode": 200}),  # the job that these functions completed
+    Case("ApiInvoicesV2Function", "poll_v2", {"statusCode": 200}),  # the one whose document the image read
 )
 
 
@@ -107,16 +107,20 @@ def _run(environment: dict[str, str]) -> None:
     _step("cfn-lint of the transformed template", ["sh", "-c", _LINT_TRANSFORMED], environment)
     _step("sam build", ["sam", "build", "--cached", "--parallel"], environment)
     _step("the image alone, not as root", ["docker", "run", "--rm", "--user", "65534", *_ASK_IMAGE], environment)
-    with _stack() as place, sam_env.relay(os.environ["AWS_ENDPOINT_URL"], environment) as aws_endpoint:
-        with tempfile.TemporaryDirectory(prefix="paydraft-sam-") as folder, _no_containers_left(environment):
-            names = Path(folder) / "sam_env.json"
-            names.write_text(json.dumps(sam_env.variables(aws_endpoint)))
-            local = ["--skip-pull-image", "--env-vars", str(names), "--region", REGION]
-            version = sample_state.seed(place, DOCUMENTS / "nl_scan.png", now=datetime.now(UTC))
-            for case in CASES:
-                _invoke(case, version, Path(folder), local, environment)
-            _switch(on=True)
-            _start_api(local, environment)
+    with (
+        _stack() as place,
+        sam_env.relay(os.environ["AWS_ENDPOINT_URL"], environment) as aws_endpoint,
+        tempfile.TemporaryDirectory(prefix="paydraft-sam-") as folder,
+        _no_containers_left(environment),
+    ):
+        names = Path(folder) / "sam_env.json"
+        names.write_text(json.dumps(sam_env.variables(aws_endpoint)))
+        local = ["--skip-pull-image", "--env-vars", str(names), "--region", REGION]
+        version = sample_state.seed(place, DOCUMENTS / "nl_scan.png", now=datetime.now(UTC))
+        for case in CASES:
+            _invoke(case, version, Path(folder), local, environment)
+        _switch(on=True)
+        _start_api(local, environment)
 
 
 _LINT_TRANSFORMED = f"'{sys.executable}' -m infra.tools.transform | '{Path(sys.executable).parent}/cfn-lint'"
@@ -258,6 +262,8 @@ def _expect(name: str, answer: Answer, status: int, begun: float) -> None:
 
 
 def _short(answer: dict[str, Any]) -> str:
+    if "statusCode" in answer:
+        return f"{answer['statusCode']} {_short(json.loads(answer['body']))}"
     text = json.dumps(answer, ensure_ascii=False)
     return text if len(text) <= 100 else f"{text[:99]}…"
 
