@@ -9,6 +9,7 @@ from extract_document.options import Limits, ReadOptions
 from extract_document.sandbox import Sandbox, sandbox_of
 from extract_document.trigger import Arrival, Event, arrivals, arrivals_of_message, messages
 from extract_document.work import Desk, Report, work
+from paydraft.model.errors import InternalError
 from paydraft.runtime.settings import ExtractSettings
 from paydraft.runtime.telemetry import correlated, count, logger
 from paydraft.stores.completion import Completion
@@ -54,7 +55,8 @@ def _handle(arrival: Arrival, desk: Desk) -> None:
         if report is None:
             log.info("nothing to do for this arrival")
             return
-        log.info("document read", outcome=report.step.outcome, **_facts(report))
+        tell = log.error if isinstance(report.error, InternalError) else log.info
+        tell("document read", outcome=report.step.outcome, **_facts(report))
         count(SERVICE, "DocumentsRead", outcome=report.step.outcome.value)
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 from extract_document.sandbox import Extraction
 from extract_document.trigger import Arrival
 from paydraft.model.document import DocumentInfo, IncomingKey, StoredObject
-from paydraft.model.errors import DocumentError, NotAnInvoiceError, StaleJobError
+from paydraft.model.errors import DocumentError, InternalError, NotAnInvoiceError, PaydraftError, StaleJobError
 from paydraft.model.invoice import DocumentType, Invoice
 from paydraft.model.job import Job, JobKey
 from paydraft.model.media import MAX_DOCUMENT_BYTES
@@ -50,15 +50,16 @@ class Report:
 
     step: Step
     invoice: Invoice | None = None
-    error: DocumentError | None = None
+    error: PaydraftError | None = None
 
 
 def work(arrival: Arrival, place: IncomingKey, desk: Desk) -> Report | None:
     """Read the document and start the completion of its job.
 
     None means that there is nothing to do: another bucket, no such object, or a job that has ended, is in another
-    attempt, reads another version, or is leased to somebody else. A fault of the document is an outcome; any other
-    exception comes through, for the event to be delivered again.
+    attempt, reads another version, or is leased to somebody else. A fault of the document is an outcome, and so is a
+    reader that tripped over it in a way nobody foresaw: it would again. Any other exception comes through, for the
+    event to be delivered again.
     """
     source = _source(arrival, desk)
     if source is None:
@@ -97,7 +98,7 @@ def _report(job: Job, source: StoredObject, desk: Desk) -> Report:
         invoice = _known(job, desk) or _read(job, source, desk)
         if not asks_for_payment(invoice):
             raise NotAnInvoiceError
-    except DocumentError as error:
+    except (DocumentError, InternalError) as error:
         return Report(_step(job, Outcome.FAILED, error), error=error)
     return Report(_step(job, Outcome.EXTRACTED), invoice=invoice)
 
@@ -122,6 +123,6 @@ def _read(job: Job, source: StoredObject, desk: Desk) -> Invoice:
     return extraction.invoice
 
 
-def _step(job: Job, outcome: Outcome, error: DocumentError | None = None) -> Step:
+def _step(job: Job, outcome: Outcome, error: PaydraftError | None = None) -> Step:
     failure = error.failure if error else None
     return Step(tenant_id=job.tenant_id, job_id=job.job_id, attempt=job.attempt, outcome=outcome, failure=failure)

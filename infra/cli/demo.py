@@ -54,7 +54,19 @@ class Case:
         return fields
 
 
-CASES = (Case("de_column_block", "born-digital PDF, a supplier on file", match="found"),)
+CASES = (
+    Case("de_column_header", "a born-digital PDF of a supplier on file", match="found"),
+    Case("de_scan", "a scan of a supplier nobody knows"),
+    Case("en_photo", "a photo taken with a phone"),
+    Case("de_factur_x", "a PDF with the invoice embedded as XML"),
+    Case("de_xrechnung", "an e-invoice without any picture"),
+    Case("ch_qr_bill", "a Swiss QR-bill"),
+    Case("fr_fax", "a French fax, as TIFF"),
+    Case("us_without_iban", "an American invoice without an IBAN"),
+    Case("de_credit_note", "a credit note: nothing to pay", match="found", has_draft=False),
+    Case("encrypted", "a PDF that asks for a password", http_status=422, failure="encrypted_document", has_draft=False),
+    Case("de_letter", "a letter", http_status=422, failure="not_an_invoice", has_draft=False),
+)
 
 
 @dataclass(frozen=True)
@@ -104,10 +116,11 @@ def demo() -> int:
         ]
         subscriber = Subscriber(place.outputs["CompletionTopicArn"])
         say(f"API at {place.url}; suppliers on file from {SAMPLES / 'suppliers.csv'}")
-        runs = [_run(case, Client(place.url, place.token), place) for case in CASES]
-        for number, run in enumerate(runs, start=1):
-            print_run(number, run)
-            problems += [f"{run.case.name}: {problem}" for problem in run.problems()]
+        runs = []
+        for number, case in enumerate(CASES, start=1):
+            runs.append(_run(case, Client(place.url, place.token), place))
+            print_run(number, runs[-1])
+        problems += [f"{run.case.name}: {problem}" for run in runs for problem in run.problems()]
         events = subscriber.receive([str(run.job.job_id) for run in runs])
         print_event(events.get(str(runs[0].job.job_id)), len(events))
         problems += [f"{run.case.name}: no event arrived" for run in runs if str(run.job.job_id) not in events]

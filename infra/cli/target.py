@@ -1,4 +1,4 @@
-"""Which stack a command works on: the one served on this machine, or a deployed one by the operator's own AWS rights."""
+"""Which stack a command works on: the one served on this machine, or a deployed one by the operator's AWS rights."""
 
 import json
 import os
