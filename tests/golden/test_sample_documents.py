@@ -17,10 +17,9 @@ from infra.tools.sample_documents.expected import SUPPLIER_COLUMNS, suppliers_cs
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.media import MAX_PAGES, MediaType, sniff
 from tests.golden.sameness import differences
-from tests.golden.samples import DOCUMENTS, GOLDEN, READABLE, Golden
+from tests.golden.samples import BY_NAME, DOCUMENTS, GOLDEN, READABLE, Golden
 
 PAYABLE = [sample for sample in SAMPLES if sample.bill]
-BY_NAME = {golden.sample.name: golden for golden in DOCUMENTS}
 RAM = "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100}"
 CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
 
