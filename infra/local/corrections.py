@@ -164,7 +164,9 @@ def answer_preflights_as_the_gateway_does() -> None:
 
 def _import_body(api_id: str, body: Json) -> None:
     if cors := body.get(_CORS):
-        http_api._apis[api_id]["corsConfiguration"] = cors
+        texts = {key: value for key, value in cors.items() if isinstance(value, str)}  # lists out of a parameter
+        lists = {key: [part.strip() for part in text.split(",")] for key, text in texts.items()}
+        http_api._apis[api_id]["corsConfiguration"] = cors | lists
     for path, operations in body.get("paths", {}).items():
         for verb, operation in operations.items():
             if _INTEGRATION in operation:

@@ -29,6 +29,7 @@ ADDRESSES_AT_LEAST_MB = 1024
 # 6 MB each way, and 100 bytes more for an answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 PAYLOAD_LIMIT = 6 * 1024 * 1024
 _LOG_LINES_KEPT = 200
+_JOIN_SECONDS = 2
 
 type OnLine = Callable[[str, str], None]
 
@@ -81,8 +82,9 @@ class ExecutionEnvironment:
         self._container = f"paydraft-{uuid.uuid4().hex[:12]}" if configuration.image else None
         self._api = RuntimeApi(configuration.arn)
         self._process = self._start()
-        for work in (self._read_log, self._wait_for_exit):
-            threading.Thread(target=work, daemon=True).start()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read_log, self._wait_for_exit)]
+        for thread in self._threads:
+            thread.start()
 
     def invoke(self, payload: bytes) -> Outcome:
         """Hand over one event; back come the answer, the function's error, or what ended the environment."""
@@ -103,6 +105,11 @@ class ExecutionEnvironment:
         kill_group(self._process.pid)
         if self._container:
             subprocess.run(["docker", "rm", "--force", self._container], capture_output=True, check=False)
+
+    def join(self) -> None:
+        """Wait until it is gone and its last log line is read; not for a stray that keeps its output open."""
+        for thread in self._threads:
+            thread.join(timeout=_JOIN_SECONDS)
 
     def _initialise(self) -> Happening | None:
         if self._initialised:
@@ -136,9 +143,10 @@ class ExecutionEnvironment:
 
     def _read_log(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._log.append(line)
-            self._on_line(self.configuration.short_name, line.rstrip("\n"))
+        with self._process.stdout as lines:
+            for line in lines:
+                self._log.append(line)
+                self._on_line(self.configuration.short_name, line.rstrip("\n"))
 
     def _wait_for_exit(self) -> None:
         status = self._process.wait()

@@ -27,6 +27,7 @@ class FunctionPool:
         self._warden = Warden()
         self._lock = threading.Lock()
         self._functions: dict[str, _Function] = {}
+        self._environments: list[ExecutionEnvironment] = []
 
     def invoke(self, configuration: Configuration, payload: bytes) -> Outcome:
         """Blocks until the function has answered; waits for an environment when all are busy."""
@@ -40,6 +41,8 @@ class FunctionPool:
     def close(self) -> None:
         """End every environment, busy ones too."""
         self._warden.close()
+        for environment in self._environments:
+            environment.join()
 
     def _function(self, configuration: Configuration) -> _Function:
         with self._lock:
@@ -57,7 +60,10 @@ class FunctionPool:
                 environment = function.idle.pop()
                 if environment.usable:
                     return environment
-        return ExecutionEnvironment(function.configuration, self._on_line, self._warden)
+        environment = ExecutionEnvironment(function.configuration, self._on_line, self._warden)
+        with self._lock:
+            self._environments = [other for other in self._environments if other.usable] + [environment]
+        return environment
 
     def _give_back(self, function: _Function, environment: ExecutionEnvironment) -> None:
         with self._lock:

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 
 class Journal:
@@ -20,6 +20,12 @@ class Journal:
     def size(self) -> int:
         """Bytes on disk."""
         return os.fstat(self._file.fileno()).st_size
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
     def lines(self, decode: Callable[[dict[str, Any]], Any]) -> Iterator[list[Any]]:
         """Every whole line, oldest first. A torn last line was never acknowledged: it is cut off."""

@@ -47,10 +47,10 @@ def may_define(scope: Scope, body: bytes) -> bool:
         return False
     if target := headers.get(b"x-amz-target"):
         return not _is_data(target.decode("latin-1").rpartition(".")[2])
-    if action := _FORM_ACTION.search(body):
-        return not _is_data(action[1].decode())
     if b"/s3/" in headers.get(b"authorization", b"") or b"%2Fs3%2F" in scope["query_string"]:
         return not _S3_OBJECT.match(scope["path"])
+    if action := _FORM_ACTION.search(body):
+        return not _is_data(action[1].decode())
     return not _INVOKE.match(scope["path"])
 
 

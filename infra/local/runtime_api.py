@@ -4,6 +4,7 @@ Protocol: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html. No ext
 """
 
 import queue
+import socket
 import threading
 import time
 import uuid
@@ -54,7 +55,7 @@ class RuntimeApi:
         self._happenings: queue.SimpleQueue[Happening] = queue.SimpleQueue()
         self._server = _Server(self)
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True, name="runtime-api").start()
+        threading.Thread(target=self._server.serve, daemon=True, name="runtime-api").start()
 
     def offer(self, invocation: Invocation) -> None:
         """The event for the next time the runtime asks."""
@@ -83,8 +84,7 @@ class RuntimeApi:
     def close(self) -> None:
         """Stop serving; the runtime's pending question is answered with 410."""
         self._events.put(None)
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
 
 
 class _Server(ThreadingHTTPServer):
@@ -92,7 +92,20 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, api: RuntimeApi) -> None:
         self.api = api
+        self._closing = False
         super().__init__(("127.0.0.1", 0), _Handler)
+
+    def serve(self) -> None:
+        """Until `close`. Unlike serve_forever it doesn't wake up to see whether it should end: there are many of us."""
+        with self:
+            while not self._closing:
+                self.handle_request()
+
+    def close(self) -> None:
+        """Knock at the own door, so that `serve` looks up."""
+        self._closing = True
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", self.server_address[1])).close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A runtime that is killed resets its connection: nothing to report."""

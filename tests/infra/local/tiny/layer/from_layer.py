@@ -1,0 +1,3 @@
+"""What a function finds only if the layer is on its path."""
+
+WORD = "layered"
