@@ -103,6 +103,13 @@ def flipped_bodies() -> Iterator[None]:
 
 
 @contextmanager
+def small_pages(items: int) -> Iterator[None]:
+    """DynamoDB answers queries in pages of so many items, as it does by itself from a megabyte on."""
+    with _listening("provide-client-params.dynamodb.Query", lambda params, **_: params | {"Limit": items}):
+        yield
+
+
+@contextmanager
 def broken_connections(operation: str) -> Iterator[None]:
     """The operation never reaches the service."""
 

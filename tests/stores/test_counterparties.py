@@ -8,6 +8,7 @@ from paydraft.model.errors import CounterpartyExistsError
 from paydraft.model.invoice import Address
 from paydraft.stores.counterparties import MAX_ACCOUNTS
 from tests.builders import IBANS, TENANT, a_counterparty, an_account, an_id
+from tests.faults import small_pages
 
 
 def on_file(counterparties, *ibans, tenant=TENANT, **fields):
@@ -26,6 +27,12 @@ def test_a_counterparty_and_its_accounts_come_back_as_they_were_added(counterpar
     counterparty, accounts = on_file(counterparties, *IBANS[:2], aliases=("Muster", "MUSTER AG"), address=address)
     assert counterparties.get(TENANT, counterparty.counterparty_id) == counterparty
     assert sorted(counterparties.accounts(TENANT, counterparty.counterparty_id), key=str) == sorted(accounts, key=str)
+
+
+def test_accounts_are_read_to_the_last_page(counterparties):
+    counterparty, accounts = on_file(counterparties, *IBANS)
+    with small_pages(2):
+        assert len(counterparties.accounts(TENANT, counterparty.counterparty_id)) == len(accounts)
 
 
 def test_what_is_not_on_file_is_none(counterparties):

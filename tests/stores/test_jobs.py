@@ -12,6 +12,7 @@ from paydraft.model.steps import DraftOutcome
 from paydraft.model.transfer import FlagCode, NoDraft
 from paydraft.stores.jobs import Ending
 from tests.builders import NOW, TENANT, a_document, a_job, after, an_id, an_object
+from tests.faults import small_pages
 
 FAILED = Ending(status=Status.FAILED, failure=NotAnInvoiceError().failure)
 
@@ -360,6 +361,12 @@ def test_the_longest_due_job_is_proposed_first_whatever_its_shard(jobs):
     in_order = sorted(made, key=lambda job: job.next_check_at)
     assert listed(jobs) == [job.key for job in in_order]
     assert listed(jobs, after(minutes=3)) == [job.key for job in in_order[:3]]
+
+
+def test_the_index_is_read_to_its_last_page(jobs):
+    made = [a_queued_job(jobs).key for _ in range(40)]
+    with small_pages(2):
+        assert sorted(listed(jobs), key=str) == sorted(made, key=str)
 
 
 def test_look_ups_and_counters_are_not_in_the_index(jobs, stack):
