@@ -24,6 +24,10 @@ from paydraft.model.media import MAX_DOCUMENT_BYTES, MediaType, sniff
 
 type Respond = Callable[[bytes, ReadOptions], Answer]
 
+# Of names in PDFs and of XML files: what an e-invoice may declare.
+_ENCODINGS = (
+    "ascii utf-8-sig utf-16 utf-16-le utf-16-be utf-32 latin-1 iso8859-2 iso8859-15 cp1250 cp1252 cp437 mac-roman"
+).split()
 _WARM_UP = (  # a small invoice: its reading imports and builds whatever is made at the first use
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 120]/Contents 4 0 R/Resources<</Font<</F <</Type/Font"
@@ -39,6 +43,8 @@ def warm(options: ReadOptions) -> None:
     Without language data it warms what it can: a PDF with a text layer needs none.
     """
     cv2.setNumThreads(1)
+    for encoding in _ENCODINGS:
+        codecs.lookup(encoding)  # imports its module, which a child may be unable to do
     with rasterize.opened(_WARM_UP) as pdf:
         page = rasterize.rendered(rasterize.page_of(pdf, 0))
     picture = BytesIO()

@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 import numpy as np
 
-from extract_document import rasterize
+from extract_document import rasterize, text_layer
 from extract_document.engines.engine import Layout, recognise
 from extract_document.options import ReadOptions
 from paydraft.model.bank_account import IBAN_LENGTHS, Iban
@@ -76,6 +76,7 @@ def _look(document: rasterize.Pdf, evidence: Evidence, dpi: int, margin: float, 
     if area is None:
         return ""
     page = rasterize.page_of(document, area.page - 1)
+    text_layer.stand_upright(page)  # areas are those of the page as it was read
     box = Box(area.x0 - margin, area.y0 - margin, area.x1 + margin, area.y1 + margin)
     pixels = rasterize.crop(page, box, dpi)
     page.close()

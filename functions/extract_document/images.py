@@ -9,13 +9,10 @@ import cv2
 import numpy as np
 import pi_heif
 from PIL import (
-    BmpImagePlugin,  # noqa: F401 - Pillow imports its readers at their first use, when a child may import no more
     ExifTags,
     Image,
     ImageOps,
-    JpegImagePlugin,  # noqa: F401
-    MpoImagePlugin,  # noqa: F401
-    PngImagePlugin,  # noqa: F401
+    MpoImagePlugin,  # noqa: F401 - Pillow imports these at their first use, when a child may import no more
     TiffImagePlugin,  # noqa: F401
     WebPImagePlugin,  # noqa: F401
 )

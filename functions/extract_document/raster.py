@@ -35,7 +35,7 @@ class Raster:
 
 
 def fitting(width: float, height: float, scale: float) -> float:
-    """`scale`, or as much of it as keeps a picture of that size within MAX_PAGE_PIXELS and its sides within MAX_SIDE."""
+    """`scale`, or as much of it as keeps a picture of that size within MAX_PAGE_PIXELS, its sides within MAX_SIDE."""
     width, height = max(width, 1.0), max(height, 1.0)
     return min(scale, sqrt(MAX_PAGE_PIXELS / (width * height)), MAX_SIDE / max(width, height))
 

@@ -56,15 +56,17 @@ def _reading(media_type: MediaType, seen: list[Seen], attachments: tuple[Attachm
 
 
 def _read_page(page: rasterize.PdfPage, number: int, options: ReadOptions) -> Seen:
-    raster = rasterize.rendered(page)
     layer = text_layer.read(page)
-    page.close()
     if not layer.is_sound or len(layer.words) < MIN_WORDS:
-        return _recognised(preprocess.straightened(raster), number, options)
+        return _recognised(preprocess.straightened(rasterize.rendered(page)), number, options)
+    quarter = text_layer.stand_upright(page)
+    if quarter:
+        layer = text_layer.read(page)
+    raster = rasterize.rendered(page)
     codes = barcodes.read(raster, number)
     covered = _painted_over(raster, [*(word.box for word in layer.words), *(code.box for code in codes)])
     words = layer.words + _unread(covered, options)
-    return Page(number, raster.width, raster.height, words), codes
+    return Page(number, raster.width, raster.height, words, _quarter_view(raster, quarter)), codes
 
 
 def _recognised(page: preprocess.Straightened, number: int, options: ReadOptions) -> Seen:
@@ -109,6 +111,20 @@ def _lie_down(seen: list[SeenWord]) -> bool:
     """Whether most words are higher than wide: Tesseract reads them so, but rows and columns have changed places."""
     long = [word for word in seen if len(word.text) >= 4]
     return sum(word.y1 - word.y0 > word.x1 - word.x0 for word in long) * 2 > len(long)
+
+
+def _quarter_view(raster: Raster, quarter: int) -> View | None:
+    """The way back from a page that was turned because its text ran upwards, downwards or upside down."""
+    width, height = raster.width, raster.height
+    match quarter:
+        case 1:
+            return View(height, width, (0, -1, height, 1, 0, 0, 0, 0, 1))
+        case 2:
+            return View(width, height, (-1, 0, width, 0, -1, height, 0, 0, 1))
+        case 3:
+            return View(height, width, (0, 1, 0, -1, 0, width, 0, 0, 1))
+        case _:
+            return None
 
 
 def _view(page: preprocess.Straightened) -> View:

@@ -72,7 +72,7 @@ class Sandbox:
         data = tessdata.find(options.tessdata)
         self._limits = limits
         self._orders = {"options": asdict(options) | {"tessdata": data}, "limits": asdict(limits), "child": child}
-        self._environment = {"PATH": path, "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1", "TESSDATA_PREFIX": data}
+        self._environment = dict(zip(zygote.ENVIRONMENT, (path, "C.UTF-8", "1", data), strict=True))
         self._zygote: _Zygote | None = None
         self._turn = threading.Lock()
 

@@ -5,9 +5,12 @@ character such as "1" or "." leaves a gap, and "717,97" falls apart.
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from ctypes import byref, c_double
 from dataclasses import dataclass
+from itertools import islice
+from math import pi
 
 import pypdfium2.raw as pdfium_c
 
@@ -17,6 +20,7 @@ from paydraft.model.page import Box, Source, Word
 MAX_CHARACTERS = 100_000  # of one page; a dense page has 6,000
 MAX_STRANGE = 0.02  # 178 sound documents stay below 0.002, fonts without a usable mapping are at 0.7 and above
 GAP = 0.20  # of the line's height: wider than any kerning, narrower than any space
+_SAMPLE = 500  # characters that tell how a page lies
 _STRANGE = ("Cc", "Co", "Cn", "Cs")  # control, private use, unassigned, half a surrogate pair
 _HYPHENS = (0x02, 0xAD, 0xFFFE)  # how PDFium reports a hyphen at the end of a line
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
@@ -58,6 +62,20 @@ def read(page: PdfPage) -> TextLayer:
     width, height = page.get_size()
     words = [Word(run.text, run.box, 1.0, Source.TEXT) for run in runs if _is_inside(run.box, width, height)]
     return TextLayer(tuple(words), strangeness("".join(run.text for run in runs)) <= MAX_STRANGE)
+
+
+def stand_upright(page: PdfPage) -> int:
+    """Turn the page so that most of its text runs to the right; how many quarter turns clockwise it had been turned."""
+    textpage = page.get_textpage()
+    try:
+        counts = Counter(_quarter_of(textpage.raw, index) for index, _ in islice(_characters(textpage.raw), _SAMPLE))
+    finally:
+        textpage.close()
+    rotation = page.get_rotation() // 90
+    quarter = (rotation + counts.most_common(1)[0][0]) % 4 if counts else 0
+    if quarter:
+        page.set_rotation((rotation - quarter) % 4 * 90)
+    return quarter
 
 
 def strangeness(text: str) -> float:
@@ -124,8 +142,7 @@ class _Place:
         corners = (self._seen(left - self.left, bottom - self.bottom), self._seen(right - self.left, top - self.bottom))
         (x0, y0), (x1, y1) = corners
         box = Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        angle = pdfium_c.FPDFText_GetCharAngle(textpage, index)  # radians, clockwise; -1 for no character
-        return box, (self.quarter + round(max(angle, 0.0) / 1.5707963)) % 4
+        return box, (self.quarter + _quarter_of(textpage, index)) % 4
 
     def _seen(self, x: float, y: float) -> tuple[float, float]:
         match self.quarter:
@@ -137,6 +154,11 @@ class _Place:
                 return self.height - y, self.width - x
             case _:
                 return x, self.height - y
+
+
+def _quarter_of(textpage: object, index: int) -> int:
+    angle: float = pdfium_c.FPDFText_GetCharAngle(textpage, index)  # radians, clockwise; -1 for no character
+    return round(max(angle, 0.0) / (pi / 2)) % 4
 
 
 def _char_box(textpage: object, index: int) -> tuple[float, float, float, float]:

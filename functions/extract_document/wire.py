@@ -5,6 +5,7 @@ import struct
 import time
 
 _LENGTH = struct.Struct("!Q")
+_SILENT = "no answer in time"
 
 
 class BrokenWireError(Exception):
@@ -21,7 +22,7 @@ class Deadline:
         """Seconds left; raises BrokenWireError when there are none."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise BrokenWireError("no answer in time")
+            raise BrokenWireError(_SILENT)
         return left
 
 
@@ -31,6 +32,8 @@ def send(channel: socket.socket, message: bytes, deadline: Deadline | None = Non
         for part in (_LENGTH.pack(len(message)), message):
             channel.settimeout(deadline.remaining() if deadline else None)
             channel.sendall(part)
+    except TimeoutError as error:
+        raise BrokenWireError(_SILENT) from error
     except OSError as error:
         raise BrokenWireError(f"sending: {type(error).__name__}") from error
 
@@ -49,6 +52,8 @@ def _exactly(channel: socket.socket, count: int, deadline: Deadline | None) -> b
         try:
             channel.settimeout(deadline.remaining() if deadline else None)
             part = channel.recv(min(count - len(received), 1 << 20))
+        except TimeoutError as error:
+            raise BrokenWireError(_SILENT) from error
         except OSError as error:
             raise BrokenWireError(f"receiving: {type(error).__name__}") from error
         if not part:

@@ -21,7 +21,9 @@ from importlib import import_module
 
 from extract_document import confinement
 from extract_document.options import Limits, ReadOptions
+from paydraft.runtime.settings import keep_only
 
+ENVIRONMENT = ("PATH", "LANG", "OMP_THREAD_LIMIT", "TESSDATA_PREFIX")
 BEGIN, END, READY = b"\1", b"\2", b"\3"
 STATUS = struct.Struct("!i")
 
@@ -37,8 +39,9 @@ def main(control: socket.socket, orders: str) -> None:
     # OpenBLAS would start a thread per core when numpy is imported, and a forked process inherits none of them.
     os.putenv("OPENBLAS_NUM_THREADS", "1")
     child = import_module(told["child"])
-    os.unsetenv("OPENBLAS_NUM_THREADS")
     child.warm(options)
+    os.unsetenv("OPENBLAS_NUM_THREADS")
+    keep_only(ENVIRONMENT)
     gc.collect()
     gc.freeze()  # a child that frees nothing of ours copies no page for it
     with contextlib.suppress(ConnectionError):  # the parent went in the middle of a document

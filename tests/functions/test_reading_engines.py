@@ -67,7 +67,7 @@ def test_languages_that_are_not_installed_are_left_out():
 
 
 def test_the_programs_environment_is_ours_and_allows_one_thread():
-    PytesseractEngine().warm(ReadOptions())
+    PytesseractEngine().recognise(pixels(a_sheet(["Total"]))[:400], 200, ReadOptions(), Layout.BLOCK)
 
     environment = pytesseract_engine.pytesseract.pytesseract.environ
     assert set(environment) == {"PATH", "LANG", "OMP_THREAD_LIMIT", "TESSDATA_PREFIX"}

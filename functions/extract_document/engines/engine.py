@@ -44,9 +44,6 @@ class Engine(Protocol):
     def turned(self, grey: Grey, dpi: int, options: ReadOptions) -> int:
         """By how many degrees clockwise (0, 90, 180, 270) the picture has to be turned to stand upright."""
 
-    def warm(self, options: ReadOptions) -> None:
-        """Load what can be loaded before the first picture."""
-
 
 def recognise(grey: Grey, dpi: int, options: ReadOptions, layout: Layout = Layout.PAGE) -> list[SeenWord]:
     """The words of a grey picture, in Tesseract's order."""

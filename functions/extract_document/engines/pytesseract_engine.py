@@ -51,10 +51,6 @@ class PytesseractEngine:
         found = re.search(r"^Rotate: (\d+)", report, re.MULTILINE)
         return int(found.group(1)) if found else 0
 
-    def warm(self, options: ReadOptions) -> None:
-        """Ask the program for its version, which pytesseract remembers."""
-        _run(tessdata.find(options.tessdata)).get_tesseract_version(cached=True)
-
 
 @cache
 def _run(folder: str) -> Any:

@@ -39,10 +39,6 @@ class TesserocrEngine:
             found = api.DetectOrientationScript()
         return (360 - int(found["orient_deg"])) % 360 if found else 0
 
-    def warm(self, options: ReadOptions) -> None:
-        """Load the models (0.1 s)."""
-        _api(options.languages, tessdata.find(options.tessdata))
-
 
 @cache
 def _api(languages: str, folder: str) -> Any:

@@ -4,6 +4,7 @@ The only module that reads `os.environ`; read per invocation, never at import.
 """
 
 import os
+from collections.abc import Collection
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -22,6 +23,12 @@ class Settings(BaseModel):
         return cls.model_validate(
             {name: os.environ[name.upper()] for name in cls.model_fields if name.upper() in os.environ}
         )
+
+
+def keep_only(names: Collection[str]) -> None:
+    """Take every other variable out of this process's environment; some libraries add to it while they are imported."""
+    for name in set(os.environ) - set(names):
+        del os.environ[name]
 
 
 class ApiSettings(Settings):

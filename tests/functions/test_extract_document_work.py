@@ -1,0 +1,247 @@
+"""A document that has arrived is read once and its job goes on once, however often and in whatever shape it is told."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from extract_document.pages import PagesFile
+from extract_document.sandbox import Extraction
+from extract_document.trigger import Arrival
+from extract_document.work import Desk, asks_for_payment, work
+from paydraft.model.document import StoredObject
+from paydraft.model.errors import EncryptedDocumentError, EngineError, InternalError, TransientError
+from paydraft.model.invoice import DocumentType, Invoice
+from paydraft.model.job import LEASE, Job
+from paydraft.model.media import MAX_DOCUMENT_BYTES, MediaType
+from paydraft.model.status import Status
+from paydraft.model.steps import Outcome, Step
+from paydraft.stores.completion import Completion, ExecutionState
+from paydraft.stores.documents import DocumentStore
+from paydraft.stores.jobs import JobStore
+from paydraft.stores.results import ResultStore
+from tests.builders import A_PDF, IBANS, NOW, a_job, a_place, an_invoice
+from tests.moto_stack import MotoStack
+
+
+@dataclass
+class Reader:
+    """Answers every document with the same invoice, or raises."""
+
+    invoice: Invoice = field(default_factory=an_invoice)
+    error: Exception | None = None
+    read: list[bytes] = field(default_factory=list)
+
+    def extract(self, data: bytes) -> Extraction:
+        self.read.append(data)
+        if self.error:
+            raise self.error
+        return Extraction(self.invoice, PagesFile(media_type=MediaType.PDF, pages=()))
+
+
+@dataclass
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk(aws: MotoStack, reader: Reader, clock: Clock) -> Desk:
+    bucket = aws["DocumentsBucket"]
+    jobs, documents, results = JobStore(aws["JobsTable"]), DocumentStore(bucket), ResultStore(bucket)
+    return Desk(bucket, jobs, documents, results, Completion(aws["JobCompletion"]), reader, clock)
+
+
+def an_accepted_job(desk: Desk, data: bytes = A_PDF) -> tuple[Job, StoredObject]:
+    job = a_job()
+    desk.jobs.put_new(job)
+    return job, desk.documents.put_new(a_place(job), data, MediaType.PDF)
+
+
+def tell(desk: Desk, job: Job, stored: StoredObject, owner: str = "message-1", **changes: object):
+    told = {"bucket": desk.bucket, "key": stored.key, "version_id": stored.version_id, "owner": owner} | changes
+    return work(Arrival(**told), a_place(job), desk)
+
+
+def started(aws: MotoStack) -> list[Step]:
+    """The executions' inputs."""
+    states = aws.client("stepfunctions")
+    listed = states.list_executions(stateMachineArn=aws["JobCompletion"])["executions"]
+    inputs = (states.describe_execution(executionArn=one["executionArn"])["input"] for one in listed)
+    return [Step.model_validate_json(text) for text in inputs]
+
+
+def test_a_document_is_read_kept_and_passed_on(aws: MotoStack, desk: Desk, reader: Reader):
+    job, stored = an_accepted_job(desk)
+
+    report = tell(desk, job, stored)
+
+    assert report.step == Step(
+        tenant_id=job.tenant_id, job_id=job.job_id, attempt=job.attempt, outcome=Outcome.EXTRACTED
+    )
+    assert started(aws) == [report.step]
+    assert desk.results.invoice(job.key, 1) == reader.invoice
+    row = desk.jobs.get(job.key)
+    assert row.source == row.original == stored
+    assert (row.document.media_type, row.document.size, len(row.document.sha256)) == (MediaType.PDF, len(A_PDF), 64)
+
+
+def test_the_same_message_again_reads_nothing_and_starts_nothing(aws: MotoStack, desk: Desk, reader: Reader):
+    job, stored = an_accepted_job(desk)
+
+    for _ in range(3):
+        tell(desk, job, stored)
+
+    assert len(reader.read) == len(started(aws)) == 1
+
+
+def test_another_message_while_the_lease_is_live_is_ignored(aws: MotoStack, desk: Desk, reader: Reader):
+    job, stored = an_accepted_job(desk)
+    tell(desk, job, stored)
+
+    assert tell(desk, job, stored, owner="message-2") is None
+    assert len(reader.read) == len(started(aws)) == 1
+
+
+def test_another_message_after_the_lease_goes_on_with_what_was_read(aws: MotoStack, desk: Desk, reader: Reader, clock):
+    job, stored = an_accepted_job(desk)
+    tell(desk, job, stored)
+    clock.now += LEASE + timedelta(seconds=1)
+
+    assert tell(desk, job, stored, owner="message-2").step.outcome is Outcome.EXTRACTED
+    assert len(reader.read) == len(started(aws)) == 1
+
+
+def test_a_later_version_of_the_document_is_ignored(desk: Desk, reader: Reader):
+    job, stored = an_accepted_job(desk)
+    tell(desk, job, stored)
+
+    assert tell(desk, job, stored, version_id="a-later-version") is None
+    assert len(reader.read) == 1
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED, Status.CANCELLED])
+def test_a_job_that_has_ended_is_left_alone(desk: Desk, reader: Reader, status: Status):
+    job = a_job(status=status)
+    desk.jobs.put_new(job)
+    stored = desk.documents.put_new(a_place(job), A_PDF, MediaType.PDF)
+
+    assert tell(desk, job, stored) is None
+    assert reader.read == []
+
+
+def test_an_object_in_another_bucket_or_of_no_job_is_left_alone(desk: Desk, reader: Reader):
+    job, stored = an_accepted_job(desk)
+
+    assert tell(desk, job, stored, bucket="somebody-elses") is None
+    assert tell(desk, a_job(), stored) is None
+    assert reader.read == []
+
+
+def test_an_event_without_a_version_is_taken_for_the_latest(desk: Desk):
+    job, stored = an_accepted_job(desk)
+
+    tell(desk, job, stored, version_id=None)
+
+    assert desk.jobs.get(job.key).source == stored
+
+
+def test_an_event_without_a_version_for_what_is_not_there_is_left_alone(desk: Desk):
+    job = a_job()
+    desk.jobs.put_new(job)
+
+    assert tell(desk, job, StoredObject(key=str(a_place(job)), version_id=""), version_id=None) is None
+
+
+def test_a_fault_of_the_document_is_an_outcome(aws: MotoStack, desk: Desk, reader: Reader):
+    reader.error = EncryptedDocumentError("a password is asked for")
+    job, stored = an_accepted_job(desk)
+
+    report = tell(desk, job, stored)
+
+    (step,) = started(aws)
+    assert step == report.step
+    assert (step.outcome, step.failure.code) == (Outcome.FAILED, "encrypted_document")
+    assert desk.results.invoice(job.key, 1) is None
+
+
+@pytest.mark.parametrize("error", [EngineError("no engine"), TransientError("later"), ValueError("unforeseen")])
+def test_a_fault_of_ours_starts_nothing_and_comes_through(aws: MotoStack, desk: Desk, reader: Reader, error: Exception):
+    reader.error = error
+    job, stored = an_accepted_job(desk)
+
+    with pytest.raises(type(error)):
+        tell(desk, job, stored)
+
+    assert started(aws) == []
+    reader.error = None
+    assert tell(desk, job, stored).step.outcome is Outcome.EXTRACTED
+
+
+def test_a_reader_that_trips_over_a_document_ends_its_job_at_once_as_our_fault(aws: MotoStack, desk: Desk, reader):
+    reader.error = InternalError("KeyError at somewhere.py:1")
+    job, stored = an_accepted_job(desk)
+
+    tell(desk, job, stored)
+
+    (step,) = started(aws)
+    assert (step.outcome, step.failure.code) == (Outcome.FAILED, "internal_error")
+
+
+def test_a_document_that_is_too_large_is_not_fetched(aws: MotoStack, desk: Desk, reader: Reader):
+    job, stored = an_accepted_job(desk, bytes(MAX_DOCUMENT_BYTES + 1))
+
+    report = tell(desk, job, stored)
+
+    assert report.step.failure.code == "document_too_large"
+    assert reader.read == []
+
+
+def test_what_asks_for_no_payment_is_told_so_and_what_was_read_is_kept(desk: Desk, reader: Reader):
+    reader.invoice = Invoice(document_type=DocumentType.OTHER)
+    job, stored = an_accepted_job(desk)
+
+    reports = [tell(desk, job, stored) for _ in range(2)]
+
+    assert [report.step.failure.code for report in reports] == ["not_an_invoice"] * 2
+    assert len(reader.read) == 1
+    assert desk.results.invoice(job.key, 1) == reader.invoice
+
+
+@pytest.mark.parametrize(
+    ("fields", "asks"),
+    [
+        ({"document_type": DocumentType.OTHER}, False),
+        ({"document_type": DocumentType.OTHER, "iban": IBANS[0]}, True),
+        ({"document_type": DocumentType.OTHER, "total": Decimal(5)}, True),
+        ({"document_type": DocumentType.OTHER, "amount_due": Decimal(5)}, True),
+        ({"document_type": DocumentType.RECEIPT}, True),
+    ],
+)
+def test_payment_is_asked_for_by_kind_account_or_amount(fields: dict, asks: bool):
+    assert asks_for_payment(Invoice(**fields)) is asks
+
+
+def test_the_execution_gets_no_more_than_identities_and_the_outcome(aws: MotoStack, desk: Desk):
+    job, stored = an_accepted_job(desk)
+
+    tell(desk, job, stored)
+
+    (listed,) = aws.client("stepfunctions").list_executions(stateMachineArn=aws["JobCompletion"])["executions"]
+    text = aws.client("stepfunctions").describe_execution(executionArn=listed["executionArn"])["input"]
+    assert IBANS[0] not in text
+    assert desk.completion.state_of(job.job_id, 1) in ExecutionState
+    assert desk.clock().tzinfo is UTC
