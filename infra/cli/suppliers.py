@@ -14,8 +14,9 @@ from uuid import uuid4
 from infra.cli import target
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.counterparty import Account, Counterparty
+from paydraft.model.errors import CounterpartyExistsError
 from paydraft.model.invoice import Address
-from paydraft.stores.counterparties import CounterpartyExistsError, CounterpartyStore
+from paydraft.stores.counterparties import CounterpartyStore
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -66,7 +67,7 @@ def _import_row(store: CounterpartyStore, tenant_id: str, row: dict[str, str]) -
         created_at=now,
         created_by="import",
     )
-    accounts = ()
+    accounts: tuple[Account, ...] = ()
     if iban is not None:
         bic = Bic.parse(row["bic"]) if row.get("bic") else None
         accounts = (

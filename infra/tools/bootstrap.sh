@@ -54,7 +54,7 @@ own_uv() {                             # our own copy, so that everybody resolve
     say "installing uv $UV_VERSION into .tools/uv"
     rm -rf .tools/uv
     any_python -m venv .tools/uv
-    .tools/uv/bin/pip install --quiet --disable-pip-version-check "uv==$UV_VERSION"
+    .tools/uv/bin/pip install --quiet --quiet --disable-pip-version-check "uv==$UV_VERSION"
 }
 
 python_313() {
