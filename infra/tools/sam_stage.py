@@ -265,7 +265,7 @@ def _short(answer: dict[str, Any]) -> str:
     if "statusCode" in answer:
         return f"{answer['statusCode']} {_short(json.loads(answer['body']))}"
     text = json.dumps(answer, ensure_ascii=False)
-    return text if len(text) <= 100 else f"{text[:99]}…"
+    return text if len(text) <= 160 else f"{text[:159]}…"
 
 
 def _say(text: str, begun: float) -> None:

@@ -26,7 +26,7 @@ def test_an_event_speaks_of_the_sample_jobs_only(file):
     known = {str(sample_state.job_id(number)) for number in sample_state.JOBS}
     text = file.read_text()
     assert json.loads(text)
-    assert {text[at : at + 36] for at in range(len(text)) if text.startswith("019a8b2c-7c00", at)} <= known
+    assert {text[at : at + 36] for at in range(len(text)) if text.startswith("03bb2cc3-d800", at)} <= known
 
 
 def test_the_sample_token_is_one_of_ours_and_stands_in_the_events():
