@@ -61,7 +61,7 @@ class Changes:
             for message in queue["messages"]:
                 yield [What.MESSAGE, *place, message["id"], message]
         for place, execution in stepfunctions._executions.all_items():
-            yield [What.EXECUTION, *place, execution]
+            yield [What.EXECUTION, *place, _kept_of(execution)]
 
     def replay(self, change: Change) -> None:
         """Make a change again; void if what it belongs to is gone."""
@@ -131,7 +131,7 @@ class Changes:
         def emit(execution: dict[str, Any]) -> None:
             stock(execution)
             _, _, _, region, account, *_ = execution["executionArn"].split(":")
-            self._add([What.EXECUTION, account, region, execution["executionArn"], execution])
+            self._add([What.EXECUTION, account, region, execution["executionArn"], _kept_of(execution)])
 
         stepfunctions._emit_execution_status_event = emit
 
@@ -166,6 +166,11 @@ def _items_of(place: Place, table: Table) -> list[Change]:
         for hash_key, items in table["items"].items()
         for range_key, item in items.items()
     ]
+
+
+def _kept_of(execution: dict[str, Any]) -> dict[str, Any]:
+    """The history of a success is most of it, and nobody looks for it in the next run."""
+    return execution | {"events": []} if execution["status"] == "SUCCEEDED" else execution
 
 
 def _receive_counts(queue: dict[str, Any]) -> dict[str, int]:

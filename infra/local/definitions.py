@@ -6,6 +6,7 @@ They are MiniStack's own state files, read by its own start; written when a call
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ class Definitions:
         self._folder.mkdir(parents=True, exist_ok=True)
         for service, stock_state in ministack._build_persistence_save_dict().items():
             if service in _KEPT:
-                self._save_service(service, self._thin.get(service, stock_state)())
+                self._save_service(service, _undisturbed(self._thin.get(service, stock_state)))
 
     def _save_service(self, service: str, state: State | None) -> None:
         if not state:
@@ -55,6 +56,14 @@ class Definitions:
         if self._kept.get(service) != digest:
             write_synced(self._folder / f"{service}.json", encoded)
             self._kept[service] = digest
+
+
+def _undisturbed(state: Callable[[], State | None]) -> State | None:
+    """The state; once more if a thread of MiniStack has changed it while it was copied."""
+    for _ in range(9):
+        with suppress(RuntimeError):
+            return state()
+    return state()
 
 
 def _thin(module: Any, big: str, thinned: Callable[[State], State] | None) -> Callable[[], State]:

@@ -5,6 +5,7 @@ Changes go to a journal, one sync for all calls that wait; definitions go to fil
 
 import asyncio
 import json
+import sys
 from pathlib import Path
 
 from ministack import app as ministack
@@ -85,9 +86,12 @@ class Saver:
         """For ever: keep what nobody waits for."""
         while True:
             await asyncio.sleep(_TICK_SECONDS)
-            await self.keep()
-            if asyncio.get_running_loop().time() < self._defining_until:
-                self._definitions.save()
+            try:
+                await self.keep()
+                if asyncio.get_running_loop().time() < self._defining_until:
+                    self._definitions.save()
+            except OSError as problem:
+                print(f"paydraft: the state can't be written, so no call is answered: {problem}", file=sys.stderr)
 
     def _collect(self, messages: bool) -> None:
         if changes := self._changes.take(messages=messages):
