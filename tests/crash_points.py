@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from paydraft.model.errors import TransientError
-from tests.faults import CrashError, calls, crash
+from tests.fault_injection import CrashError, calls, crash
 
 # Dead, and alive without an answer (after botocore's own tries).
 FAULTS = (CrashError, TransientError)

@@ -101,12 +101,24 @@ def moto_stack() -> Iterator[MotoStack]:
     ):
         stack = MotoStack(build(DEFAULT_ACCOUNT_ID))
         _subscribe(stack)
+        before = set(threading.enumerate())
         with (
             patch.object(LambdaSimpleBackend, "invoke", _lambda_of(stack)),
             iam.enforced(),
             patch.dict("os.environ", stack.built.environment()),
         ):
             yield stack
+            _stop_executions(stack["JobCompletion"], before)
+
+
+def _stop_executions(machine: str, before: set[threading.Thread], *, seconds: float = 10) -> None:
+    """End what a test left running, or its threads would call the functions of the next test's stack."""
+    states = client("stepfunctions")
+    for execution in states.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"]:
+        states.stop_execution(executionArn=execution["executionArn"])
+    deadline = time.monotonic() + seconds
+    for thread in set(threading.enumerate()) - before:
+        thread.join(max(deadline - time.monotonic(), 0))
 
 
 def _subscribe(stack: MotoStack) -> None:

@@ -16,7 +16,7 @@ from paydraft.model.transfer import FlagCode, NoDraft
 from paydraft.stores.jobs import JobStore
 from tests.builders import a_job, a_place, a_step
 from tests.crash_points import crash_everywhere
-from tests.faults import crash
+from tests.fault_injection import crash
 
 FOUND = MatchOutcome(kind=MatchKind.FOUND, counterparty_id=a_job().job_id, account_id=a_job().job_id)
 INTERNAL = InternalError().failure

@@ -20,7 +20,7 @@ from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import Ending, JobStore
 from paydraft.workflows.accept_document import RANDOM_BYTES, Submission, accept
 from tests.builders import A_PDF, NOW, TENANT, a_place, after, some_bytes
-from tests.faults import broken_connections, calls, crash, lost_answers
+from tests.fault_injection import broken_connections, calls, crash, lost_answers
 
 KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
 

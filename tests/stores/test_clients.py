@@ -12,7 +12,7 @@ from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import JobStore
 from tests.builders import A_PDF, TENANT, a_job, a_place, a_step
-from tests.faults import answers, broken_connections, cut_bodies, flipped_bodies, lost_answers
+from tests.fault_injection import answers, broken_connections, cut_bodies, flipped_bodies, lost_answers
 
 
 @pytest.fixture

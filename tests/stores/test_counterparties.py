@@ -8,7 +8,7 @@ from paydraft.model.errors import CounterpartyExistsError
 from paydraft.model.invoice import Address
 from paydraft.stores.counterparties import MAX_ACCOUNTS
 from tests.builders import IBANS, TENANT, a_counterparty, an_account, an_id
-from tests.faults import small_pages
+from tests.fault_injection import small_pages
 
 
 def on_file(counterparties, *ibans, tenant=TENANT, **fields):

@@ -12,7 +12,7 @@ from paydraft.model.steps import DraftOutcome
 from paydraft.model.transfer import FlagCode, NoDraft
 from paydraft.stores.jobs import Ending
 from tests.builders import NOW, TENANT, a_document, a_job, after, an_id, an_object
-from tests.faults import small_pages
+from tests.fault_injection import small_pages
 
 FAILED = Ending(status=Status.FAILED, failure=NotAnInvoiceError().failure)
 

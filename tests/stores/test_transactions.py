@@ -10,7 +10,7 @@ from paydraft.stores.items import item_of
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.table import Put, _stretched, put_together
 from tests.builders import TENANT, a_job
-from tests.faults import answers
+from tests.fault_injection import answers
 
 
 def cancelled(*codes):
