@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 from PIL import Image
 
-from extract_document import confinement, rasterize, wire
+from extract_document import confinement, rasterize, seccomp, wire
 from extract_document.answer import Answer
 from extract_document.crosscheck import crosschecked
 from extract_document.engines.engine import engine_of
@@ -75,6 +75,7 @@ def serve(
     # The tesseract program is a process, and the HEIC decoder insists on a thread; nothing else needs either.
     may_fork = engine_of(options).starts_processes or sniff(data) is MediaType.HEIC
     confinement.limit(limits.memory_mb, limits.seconds, may_fork=may_fork)
+    seccomp.refuse_calls()
     wire.send(channel, answer(data, options, respond).model_dump_json(exclude_none=True).encode())
 
 

@@ -12,8 +12,11 @@ What holds, and is tested (tests/functions/test_sandbox_*.py, tests/faults/):
   memory (/proc/<pid>/environ, mem, fd; ptrace). Where this process is root, the child becomes nobody first.
 * A dead child costs one document. A dead zygote is replaced once per document.
 
-What does not hold: the child may open network connections (in Lambda also to the runtime's local API) and may send
-signals to processes of its user; taking that away takes seccomp.
+* Where the kernel has seccomp it can open no connection (in Lambda not even to the runtime's local API), send no signal
+  to another process and trace none.
+
+What does not hold: a child of the same user can write where that user can write (in Lambda only /tmp), and on macOS it
+is a child process with a watchdog for memory and no more. Lambda itself, its microVM and arm64 were not tried.
 
 The zygote's import path is this process's `sys.path`, handed over as arguments with `python -I`: the environment stays
 as small as above, and no PYTHON* variable is obeyed.

@@ -1,6 +1,7 @@
 """The handler on the whole stack: real events, a real document, a real child process."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -14,6 +15,7 @@ from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
 from tests.builders import a_job, a_place
+from tests.executions import executions, wait_for_all
 from tests.moto_stack import MotoStack
 from tests.paper import LINES, a_sheet
 
@@ -47,8 +49,10 @@ def an_accepted_job(aws: MotoStack, data: bytes | None = None) -> tuple[Job, Sto
     return job, documents.put_new(a_place(job), data or a_sheet(), MediaType.PDF)
 
 
-def executions(aws: MotoStack) -> list[dict[str, Any]]:
-    return aws.client("stepfunctions").list_executions(stateMachineArn=aws["JobCompletion"])["executions"]
+@pytest.fixture(autouse=True)
+def _every_execution_ends(aws: MotoStack) -> Iterator[None]:
+    yield
+    wait_for_all(aws)
 
 
 def test_three_shapes_delivered_three_times_give_one_result_and_one_execution(aws: MotoStack):

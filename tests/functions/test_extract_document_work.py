@@ -1,5 +1,6 @@
 """A document that has arrived is read once and its job goes on once, however often and in whatever shape it is told."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -22,6 +23,7 @@ from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
 from tests.builders import A_PDF, IBANS, NOW, a_job, a_place, an_invoice
+from tests.executions import executions, started, wait_for_all
 from tests.moto_stack import MotoStack
 
 
@@ -59,10 +61,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def desk(aws: MotoStack, reader: Reader, clock: Clock) -> Desk:
+def desk(aws: MotoStack, reader: Reader, clock: Clock) -> Iterator[Desk]:
     bucket = aws["DocumentsBucket"]
     jobs, documents, results = JobStore(aws["JobsTable"]), DocumentStore(bucket), ResultStore(bucket)
-    return Desk(bucket, jobs, documents, results, Completion(aws["JobCompletion"]), reader, clock)
+    yield Desk(bucket, jobs, documents, results, Completion(aws["JobCompletion"]), reader, clock)
+    wait_for_all(aws)
 
 
 def an_accepted_job(desk: Desk, data: bytes = A_PDF) -> tuple[Job, StoredObject]:
@@ -74,14 +77,6 @@ def an_accepted_job(desk: Desk, data: bytes = A_PDF) -> tuple[Job, StoredObject]
 def tell(desk: Desk, job: Job, stored: StoredObject, owner: str = "message-1", **changes: object):
     told = {"bucket": desk.bucket, "key": stored.key, "version_id": stored.version_id, "owner": owner} | changes
     return work(Arrival(**told), a_place(job), desk)
-
-
-def started(aws: MotoStack) -> list[Step]:
-    """The executions' inputs."""
-    states = aws.client("stepfunctions")
-    listed = states.list_executions(stateMachineArn=aws["JobCompletion"])["executions"]
-    inputs = (states.describe_execution(executionArn=one["executionArn"])["input"] for one in listed)
-    return [Step.model_validate_json(text) for text in inputs]
 
 
 def test_a_document_is_read_kept_and_passed_on(aws: MotoStack, desk: Desk, reader: Reader):
@@ -240,7 +235,7 @@ def test_the_execution_gets_no_more_than_identities_and_the_outcome(aws: MotoSta
 
     tell(desk, job, stored)
 
-    (listed,) = aws.client("stepfunctions").list_executions(stateMachineArn=aws["JobCompletion"])["executions"]
+    (listed,) = executions(aws)
     text = aws.client("stepfunctions").describe_execution(executionArn=listed["executionArn"])["input"]
     assert IBANS[0] not in text
     assert desk.completion.state_of(job.job_id, 1) in ExecutionState

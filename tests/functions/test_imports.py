@@ -11,7 +11,7 @@ HTTP_STACK = {"aws_lambda_powertools.event_handler"}
 TOOLS = {"moto", "pytest", "hypothesis", "rich", "infra", "tests", "samtranslator", "cfnlint"}
 DOORS = {  # function → what it must not load beside TOOLS
     "api_invoices_v2": NATIVE,
-    "extract_document": HTTP_STACK,
+    "extract_document": NATIVE | HTTP_STACK,  # its child loads them
     "match_counterparty": NATIVE | HTTP_STACK,
     "create_draft_transfer": NATIVE | HTTP_STACK,
     "finish_job": NATIVE | HTTP_STACK,

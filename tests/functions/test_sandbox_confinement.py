@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -72,10 +73,25 @@ def test_it_cannot_look_into_the_process_that_holds_the_credentials_nor_into_the
     assert ask(f"open_file /proc/{zygote}/{part}") == "PermissionError"
 
 
-def test_it_may_not_end_processes_of_root(ask: Ask):
-    if os.geteuid():
-        pytest.skip("only root can make the child another user")
+@linux
+def test_it_may_not_send_signals_to_others_and_may_still_abort_itself(ask: Ask, sandbox: Sandbox):
     assert ask(f"signal_to {os.getpid()}") == "PermissionError"
+    with pytest.raises(UnsafeDocumentError, match="killed by signal 6"):
+        sandbox.extract(b"abort")
+
+
+@linux
+def test_it_reaches_no_network_not_even_this_machine(ask: Ask):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        socket.create_connection(("127.0.0.1", port), timeout=2).close()  # we can
+        assert ask(f"connect 127.0.0.1:{port}") == "PermissionError"
+
+
+@linux
+@pytest.mark.parametrize("call", ["ptrace", "unshare", "process_vm_readv", "io_uring_setup", "keyctl"])
+def test_calls_it_has_no_use_for_are_refused(ask: Ask, call: str):
+    assert ask(f"system_call {call}") == "EPERM"
 
 
 def test_its_resources_are_limited(ask: Ask):
@@ -173,7 +189,7 @@ print(before, a_child_reads_us())
 
 @linux
 def test_a_hidden_process_is_closed_to_a_child_of_the_same_user_who_is_not_root():
-    environment = {"SECRET": SECRET, "PATH": os.environ["PATH"]}
+    environment = os.environ | {"SECRET": SECRET}
 
     told = subprocess.run([sys.executable, "-c", HIDING], env=environment, capture_output=True, text=True, check=True)
 

@@ -71,16 +71,6 @@ def test_a_zygote_that_died_between_two_documents_is_replaced(sandbox: Sandbox):
     assert is_well(sandbox)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the child of root is another user and can't reach the zygote")
-def test_a_document_that_kills_the_zygote_twice_gets_no_third():
-    sandbox = Sandbox(ReadOptions(), Limits(seconds=2), path=os.environ["PATH"], child=PROBE)
-    try:
-        with pytest.raises(EngineError):
-            sandbox.extract(b"kill_zygote")
-    finally:
-        sandbox.close()
-
-
 def test_a_reader_that_cannot_start_is_our_fault():
     sandbox = Sandbox(ReadOptions(), Limits(), path=os.environ["PATH"], child="no.such.module")
     try:

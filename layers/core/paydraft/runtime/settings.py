@@ -52,7 +52,7 @@ class ExtractSettings(Settings):
     child_memory_mb: int = 1500
     child_seconds: int = 60
     tessdata_prefix: str = ""  # folder of Tesseract's language data; found by itself in the usual places
-    path: str = os.defpath  # where the tesseract program is looked for
+    path: str = f"{os.defpath}:/usr/local/bin:/opt/homebrew/bin"  # where the tesseract program is looked for
 
 
 class MatchSettings(Settings):
