@@ -40,6 +40,15 @@ def runtime_python() -> Path:
     return _environment(TOOLS / "runtime", install, _digest(locked.encode()))
 
 
+def prepare() -> Path:
+    """Make whatever is missing, visibly; MiniStack's interpreter. Everything else here finds its work done then."""
+    python = ministack_python()
+    runtime_python()
+    for requirements in (LAMBDA_REQUIREMENTS, IMAGE_REQUIREMENTS):
+        layer(requirements)
+    return python
+
+
 def layer(requirements: Path) -> Path:
     """The folder that stands for /opt of a layer: its packages lie in `python/`, compiled."""
     folder = TOOLS / "layers" / _digest(requirements.read_bytes())

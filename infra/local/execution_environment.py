@@ -71,13 +71,13 @@ class Outcome:
 
 
 class ExecutionEnvironment:
-    """Starts at once; `invoke` one event after the other; `stop` it at last."""
+    """Starts at once; `initialise` it, `invoke` one event after the other, `stop` it at last."""
 
     def __init__(self, configuration: Configuration, on_line: OnLine, warden: Warden) -> None:
         self.configuration = configuration
         self.usable = True
         self._warden, self._on_line = warden, on_line
-        self._initialised = False
+        self._init: Happening | None = None
         self._log: deque[str] = deque(maxlen=_LOG_LINES_KEPT)
         self._container = f"paydraft-{uuid.uuid4().hex[:12]}" if configuration.image else None
         self._api = RuntimeApi(configuration.arn)
@@ -86,11 +86,15 @@ class ExecutionEnvironment:
         for thread in self._threads:
             thread.start()
 
+    def initialise(self) -> None:
+        """Wait until it asks for events; if it fails to, `invoke` tells how."""
+        self._init = self._api.wait(INIT_SECONDS)
+
     def invoke(self, payload: bytes) -> Outcome:
         """Hand over one event; back come the answer, the function's error, or what ended the environment."""
         self._log.clear()
         invocation = Invocation(payload, self.configuration.seconds)
-        happening, seconds = self._initialise(), float(INIT_SECONDS)
+        happening, seconds = self._init, float(INIT_SECONDS)
         if happening is not None and happening.kind is Kind.READY:
             self._api.offer(invocation)
             seconds = self.configuration.seconds
@@ -110,12 +114,6 @@ class ExecutionEnvironment:
         """Wait until it is gone and its last log line is read; not for a stray that keeps its output open."""
         for thread in self._threads:
             thread.join(timeout=_JOIN_SECONDS)
-
-    def _initialise(self) -> Happening | None:
-        if self._initialised:
-            return Happening(Kind.READY)
-        self._initialised = True
-        return self._api.wait(INIT_SECONDS)
 
     def _start(self) -> "subprocess.Popen[str]":
         process = self._start_container() if self._container else self._start_process()

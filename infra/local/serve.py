@@ -28,10 +28,7 @@ def serve(
     """Serve until SIGINT or SIGTERM. This process becomes the stack: it returns only if it could not begin."""
     options = Options(state_dir.resolve(), port, docker, quiet, template.resolve())
     try:
-        python = environments.ministack_python()
-        environments.runtime_python()
-        for requirements in (environments.LAMBDA_REQUIREMENTS, environments.IMAGE_REQUIREMENTS):
-            environments.layer(requirements)
+        python = environments.prepare()
     except environments.MissingToolError as problem:
         print(f"paydraft: {problem}", file=sys.stderr)
         return 2

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 REGION = "eu-west-1"
 # MiniStack writes its port into names it stores, such as queue URLs. It is told one that never changes; where it really
 # listens is free to differ from start to start, because it reads of those names only what follows the port.
+_METRIC = '{"_aws":'  # embedded metric format: for CloudWatch, not for people
 _NOMINAL_PORT = 4566
 _GATEWAY_PORTS = (20000, 30000)  # below the range the system takes outgoing ports from
 
@@ -157,10 +158,12 @@ token of tenant {served["tenant_id"]}: {served["token"]}
 
 
 def _shower(options: Options) -> OnLine:
-    """Shows the functions' log lines, or in quiet keeps those of this run in a file."""
+    """Shows the functions' log lines but for their metrics, or in quiet keeps those of this run in a file."""
     stream = (options.state_dir / "functions.log").open("w", buffering=1) if options.quiet else sys.stdout
 
     def show(function: str, line: str) -> None:
+        if line.startswith(_METRIC):
+            return
         stream.write(f"{function} | {line}\n")
         stream.flush()
 
