@@ -17,6 +17,7 @@ from infra.cli import suppliers, target
 from infra.cli.client import Answer, Client
 from infra.cli.demo_report import print_event, print_run, print_verdict, say
 from infra.cli.subscriber import Subscriber
+from infra.local import environments
 from infra.local.serve import running_stack
 from paydraft.model.counterparty import Counterparty
 from paydraft.model.invoice import Invoice
@@ -106,6 +107,7 @@ class Run:
 
 def demo() -> int:
     """Run every case and print what came out; the exit code of the process."""
+    environments.prepare()
     say("starting the stack: the real template.yaml and state machine in a throw-away folder")
     with tempfile.TemporaryDirectory(prefix="paydraft-demo-") as folder, running_stack(Path(folder)) as serve:
         place = target.use_local(serve)
