@@ -1,23 +1,38 @@
 #!/usr/bin/env bash
 # Makes sure that the two public base images we build on are in the local engine: the one layers/tesseract/Dockerfile names,
 # and the one `sam local` runs zip functions in. Present: nothing to do. A registry answers: pulled. Neither: a stand-in of
-# the same name is made from Debian trixie by debootstrap (needs root and debootstrap), good for tests, never for deployment.
+# the same name is made from Debian trixie by debootstrap (needs root), good for tests, never for deployment: it is labelled,
+# and the real image replaces it as soon as a registry answers.
 # Honours DOCKER_HOST.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 BASE=$(sed -n 's/^FROM //p' layers/tesseract/Dockerfile)
 RUNTIME=public.ecr.aws/lambda/python:3.13-x86_64
-MIRROR=$(sed -n 's/^URIs: //p' /etc/apt/sources.list.d/*.sources 2>/dev/null | head -1)
+MIRROR=$(sed -n 's/^URIs: //p' /etc/apt/sources.list.d/*.sources 2>/dev/null | head -1 || true)
+STAND_IN=paydraft.stand-in             # the label
 
 say() { printf '[images] %s\n' "$*"; }
 
-there() { docker image inspect "$1" >/dev/null 2>&1; }
+state() {                              # real, stand-in or missing
+    case "$(docker image inspect --format "{{index .Config.Labels \"$STAND_IN\"}}" "$1" 2>/dev/null || echo missing)" in
+        missing) echo missing ;;
+        true) echo stand-in ;;
+        *) echo real ;;
+    esac
+}
 
 pull() { timeout 300 docker pull --quiet "$1" >/dev/null 2>&1 && say "$1: pulled"; }
 
+make_sure_of() {                       # image, and the function that makes its stand-in
+    local state
+    state=$(state "$1")
+    [ "$state" = real ] || pull "$1" || [ "$state" = stand-in ] || "$2"
+}
+
 debian_python() {                      # a root file system that feels like the official python image
     local root=$1
+    command -v debootstrap >/dev/null || apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
     debootstrap --variant=minbase --include=ca-certificates,python3,python3-pip trixie "$root" \
         "${MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1 || { tail -5 "$root.log" >&2; return 1; }
     umount "$root/proc" "$root/sys" 2>/dev/null || true
@@ -32,7 +47,8 @@ debian_python() {                      # a root file system that feels like the 
 stand_in_base() {
     say "$BASE: no registry answers; building a stand-in from Debian trixie (about a minute)"
     debian_python "$WORK/root"
-    tar -C "$WORK/root" --one-file-system -c . | docker import -c 'ENV LANG=C.UTF-8' -c 'CMD ["python3"]' - "$BASE" >/dev/null
+    tar -C "$WORK/root" --one-file-system -c . |
+        docker import -c 'ENV LANG=C.UTF-8' -c "LABEL $STAND_IN=true" -c 'CMD ["python3"]' - "$BASE" >/dev/null
 }
 
 stand_in_runtime() {                   # what AWS's image gives a zip function: boto3, awslambdaric, /opt/python on the path
@@ -44,7 +60,7 @@ stand_in_runtime() {                   # what AWS's image gives a zip function: 
     printf '#!/bin/sh\nexec python3 -m awslambdaric "${_HANDLER:-$1}"\n' >"$tree/var/runtime/bootstrap"
     chmod 755 "$tree/var/runtime/bootstrap"
     cp "$tree/var/runtime/bootstrap" "$tree/lambda-entrypoint.sh"
-    printf '%s\n' "FROM $BASE" "COPY . /" "WORKDIR /var/task" \
+    printf '%s\n' "FROM $BASE" "COPY . /" "WORKDIR /var/task" "LABEL $STAND_IN=true" \
         "ENV LAMBDA_TASK_ROOT=/var/task LAMBDA_RUNTIME_DIR=/var/runtime PYTHONPATH=/opt/python:/var/runtime" \
         'ENTRYPOINT ["/lambda-entrypoint.sh"]' >"$WORK/Dockerfile"
     DOCKER_BUILDKIT=0 docker build --quiet --tag "$RUNTIME" --file "$WORK/Dockerfile" "$tree" >/dev/null
@@ -52,5 +68,5 @@ stand_in_runtime() {                   # what AWS's image gives a zip function: 
 
 WORK=$(mktemp -d)
 trap 'rm -rf --one-file-system "$WORK"' EXIT
-there "$BASE" || pull "$BASE" || stand_in_base
-there "$RUNTIME" || pull "$RUNTIME" || stand_in_runtime
+make_sure_of "$BASE" stand_in_base
+make_sure_of "$RUNTIME" stand_in_runtime

@@ -40,6 +40,8 @@ def engine() -> Iterator[dict[str, str]]:
         finally:
             daemon.terminate()
             daemon.wait(timeout=60)
+            for mounted in Path(run).glob("exec/netns/*"):  # dockerd leaves these behind
+                subprocess.run(["umount", str(mounted)], capture_output=True)
 
 
 def answers(environment: dict[str, str]) -> bool:
