@@ -20,10 +20,16 @@ from extract_document.pages import as_seen, pages_file
 from extract_document.recognize import read
 from paydraft.extraction.extract import extract
 from paydraft.model.errors import InternalError, PaydraftError, UnsafeDocumentError
+from paydraft.model.evidence import Finding, Severity
 from paydraft.model.media import MAX_DOCUMENT_BYTES, MediaType, sniff
 
 type Respond = Callable[[bytes, ReadOptions], Answer]
 
+_UNREAD = Finding(
+    code="pages_not_read",
+    severity=Severity.WARNING,
+    message="The document has more scanned pages than could be read in time. Check the values against its last pages.",
+)
 # Of names in PDFs and of XML files: what an e-invoice may declare.
 _ENCODINGS = (
     "ascii utf-8-sig utf-16 utf-16-le utf-16-be utf-32 latin-1 iso8859-2 iso8859-15 cp1250 cp1252 cp437 mac-roman"
@@ -59,6 +65,8 @@ def values_and_pages(data: bytes, options: ReadOptions) -> Answer:
     invoice = extract(reading)
     if reading.media_type is MediaType.PDF:
         invoice = crosschecked(invoice, data, options)
+    if reading.unread:
+        invoice = invoice.model_copy(update={"findings": (*invoice.findings, _UNREAD)})
     return Answer(invoice=as_seen(invoice, reading), pages=pages_file(reading))
 
 

@@ -18,6 +18,7 @@ from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
 
 SERVICE = "extract_document"
+_READING_SHARE = 2 / 3  # of the child's time, so that the last page begun, extraction and cross-checks come to an end
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -81,5 +82,7 @@ def _desk(settings: ExtractSettings, sandbox: Sandbox) -> Desk:
 
 
 def _sandbox(settings: ExtractSettings) -> Sandbox:
-    options = ReadOptions(settings.ocr_languages, settings.ocr_engine, settings.tessdata_prefix)
+    options = ReadOptions(
+        settings.ocr_languages, settings.ocr_engine, settings.tessdata_prefix, settings.child_seconds * _READING_SHARE
+    )
     return sandbox_of(options, Limits(settings.child_memory_mb, settings.child_seconds), settings.path)

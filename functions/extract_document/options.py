@@ -12,6 +12,7 @@ class ReadOptions:
     languages: str = LANGUAGES  # Tesseract's codes, joined by "+"
     engine: str = "auto"  # auto | tesserocr | pytesseract
     tessdata: str = ""  # a folder; "" looks in the known places
+    seconds: float = 40  # after which no further page is recognised: those read by then may have all that is needed
 
 
 @dataclass(frozen=True, slots=True)

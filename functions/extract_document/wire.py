@@ -18,6 +18,11 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has passed."""
+        return time.monotonic() >= self._end
+
     def remaining(self) -> float:
         """Seconds left; raises BrokenWireError when there are none."""
         left = self._end - time.monotonic()

@@ -10,6 +10,7 @@ import segno
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from extract_document.options import ReadOptions
 from extract_document.raster import POINTS
 from extract_document.recognize import read
 from paydraft.model.errors import (
@@ -246,3 +247,26 @@ def test_a_pdf_that_only_its_owner_locked_is_read():
     document.save(out, encryption=pikepdf.Encryption(user="", owner="secret"))
 
     assert "1.190,00" in texts(read(out.getvalue()).pages[0])
+
+
+def test_pages_beyond_the_time_are_named_and_those_read_by_then_are_kept():
+    scans = a_pdf_of(*[pixels(a_sheet(LINES[:4]), 100)] * 3, text="")
+    document, printed, out = pikepdf.open(io.BytesIO(scans)), pikepdf.open(io.BytesIO(a_sheet())), io.BytesIO()
+    document.pages.insert(1, printed.pages[0])
+    document.save(out)
+
+    whole, hurried = read(out.getvalue()), read(out.getvalue(), ReadOptions(seconds=0))
+
+    assert whole.unread == ()
+    assert hurried.unread == (1, 3, 4)
+    assert [bool(page.words) for page in hurried.pages] == [False, True, False, False]
+    with pytest.raises(UnreadableDocumentError):
+        read(encoded(pixels(a_sheet())), ReadOptions(seconds=0))
+
+
+def test_a_scan_with_a_code_gives_no_words_for_its_modules():
+    page = with_code(pixels(a_sheet(["Total 1.190,00"])), 200, 1800)
+
+    (read_page,) = read(encoded(page)).pages
+
+    assert texts(read_page) == ["Total", "1.190,00"]

@@ -107,3 +107,4 @@ class Reading:
     pages: tuple[Page, ...]
     codes: tuple[Code, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    unread: tuple[int, ...] = ()  # numbers of the pages left out to stay within time; they have no words
