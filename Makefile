@@ -29,7 +29,7 @@ format: setup    ## let ruff put the code in order
 	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet .
 
 slow: setup      ## the tests that start the whole stack, kill it, or read many documents
-	@$(PYTHON) -m pytest -m slow
+	@$(PYTHON) -m pytest -m slow -n $(WORKERS) --dist worksteal
 
 ci:              ## everything, as the build server runs it
 	@.ci/run
