@@ -21,7 +21,7 @@ from infra.local.journal import write_synced
 # empty states would import them again at each start. Logs are shown, not kept.
 _KEPT = frozenset(
     """
-    apigateway cloudformation dynamodb eventbridge iam kms lambda s3 scheduler secretsmanager sns sqs ssm stepfunctions
+    apigateway cloudformation dynamodb eventbridge iam lambda s3 scheduler secretsmanager sns sqs ssm stepfunctions
     """.split()
 )
 
