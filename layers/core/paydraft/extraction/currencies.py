@@ -42,7 +42,7 @@ _ALSO_WORDS = frozenset("ALL TOP TRY CUP PEN MOP SOS GEL BAM LAK ARS COP MAD SAR
 
 MARK = (
     r"(?:[A-Z]{3}(?![A-Za-z])|(?:US|AU|CA|NZ|HK|MX|[ACSR])\$|[€$£₹₺₴₽₪₩₫฿₱₦¥]"
-    r"|(?i:euros?|zł|kč|ft|lei|kr|rs|s?fr|лв)(?![^\W\d_])\.?)"
+    r"|(?:[Ee]uros?|EUROS?|zł|ZŁ|Kč|KČ|Ft|[Ll]ei|LEI|[Kk]r|KR|Rs|S?Fr|SFR|лв)(?![^\W\d_])\.?)"
 )
 _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 

@@ -9,7 +9,7 @@ from paydraft.extraction import candidates as sure
 from paydraft.extraction.candidates import Candidate, alternative, seen
 from paydraft.extraction.dates import Order, PrintedDate, after, dates_in, is_range, order_of, terms_in
 from paydraft.extraction.folding import tokens
-from paydraft.extraction.labels.vocabulary import AmountWord, Label, Lexicon
+from paydraft.extraction.labels.vocabulary import AmountWord, Label, Lexicon, Statement
 from paydraft.extraction.layout import Segment, Span
 from paydraft.extraction.relations import Hit, Labelled, Relation
 
@@ -126,11 +126,11 @@ class DateFields:
     def _numbered(self, hit: Hit) -> bool:
         """Whether a "dated" stands behind the number of this document, not of an order."""
         before = [
-            other.label
+            other
             for other in self._labelled.of(Label.NUMBER, Label.NUMBER_WEAK, Label.PURCHASE_ORDER, Label.OTHER_NUMBER)
             if other.span.segment is hit.span.segment and other.span.end <= hit.span.start
         ]
-        return bool(before) and before[-1] in (Label.NUMBER, Label.NUMBER_WEAK)
+        return bool(before) and before[-1].first and before[-1].label in (Label.NUMBER, Label.NUMBER_WEAK)
 
     def _first_date(self, span: Span, within: int) -> PrintedDate | None:
         for one in self._dates.get((span.segment.row, span.segment.position), ()):
@@ -139,9 +139,10 @@ class DateFields:
         return None
 
     def _discounted(self, segment: Segment, one: PrintedDate, others: list[PrintedDate]) -> bool:
-        """Whether the words since the date before speak of a discount for early payment."""
+        """Whether the date's clause speaks of a discount for early payment."""
         start = max((other.end for other in others if other.end <= one.start), default=0)
-        words = tokens(segment.text[start : one.start])
+        stop = _CLAUSE_END.search(segment.text, one.end)
+        words = tokens(segment.text[start : stop.start() if stop else _MAX_READ])
         return any(AmountWord.DISCOUNT in self._lexicon.amount_word(word.text) for word in words)
 
     def _distance(self, claim: _Claim) -> tuple[int, bool]:
@@ -198,15 +199,25 @@ class DateFields:
     def _from_terms(self, issued: date) -> Candidate | None:
         """The due date that "14 days net" means, if the terms name one period beside discounts."""
         periods: dict[int, Span] = {}
-        for hit in self._labelled.of(Label.TERMS, Label.DUE_DATE, Label.DUE_DATE_WEAK):
-            for _, span in self._labelled.regions(hit):
-                for days, start, end in self._undiscounted(span):
-                    if 0 < days <= _LONGEST_TERM:
-                        periods.setdefault(days, span.within(start, end))
+        for span in self._terms():
+            for days, start, end in self._undiscounted(span):
+                if 0 < days <= _LONGEST_TERM:
+                    periods.setdefault(days, span.within(start, end))
         if len(periods) != 1:
             return None
         days, span = periods.popitem()
         return seen("due_date", after(issued, days), span, sure.DERIVED, checks=("issue_plus_terms",))
+
+    def _terms(self) -> Iterator[Span]:
+        """Where a period of payment can stand: at a label of terms, or in a sentence that asks for the payment."""
+        for hit in self._labelled.of(Label.TERMS, Label.DUE_DATE, Label.DUE_DATE_WEAK):
+            for _, span in self._labelled.regions(hit):
+                yield span
+        for segment in self._labelled.layout.segments:
+            text = segment.text[:_MAX_READ]
+            asking = (Statement.TRANSFER, Statement.ASKS_FOR_PAYMENT)
+            if terms_in(text) and any(found.kind in asking for found in self._lexicon.statements(text)):
+                yield segment.span()
 
     def _undiscounted(self, span: Span) -> Iterator[tuple[int, int, int]]:
         """The periods of a span, offsets within it, that its sentence does not tie to a discount."""

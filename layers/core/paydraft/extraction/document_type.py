@@ -60,7 +60,9 @@ def _headings(labelled: Labelled, lexicon: Lexicon) -> list[_Heading]:
     """Short segments that begin with the name of a type and are not the label of another document's number."""
     found = []
     for segment in labelled.layout.segments:
-        short = len(segment.text) <= 60 and len(segment.text.split()) <= _HEADING_WORDS
+        words = segment.text.split()
+        spaced = all(len(word) == 1 for word in words)  # "I N V O I C E"
+        short = len(segment.text) <= 60 and (len(words) <= _HEADING_WORDS or spaced)
         if short and labelled.first_label(segment) not in _ABOUT_OTHERS:
             for one in lexicon.types(segment.text):
                 if len(segment.text[: one.start].split()) <= 1:

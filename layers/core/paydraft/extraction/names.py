@@ -2,7 +2,7 @@
 
 import re
 
-from paydraft.extraction.addresses import is_street, is_town
+from paydraft.extraction.addresses import holds_town, is_street
 
 _LEGAL_FORMS = (
     r"GmbH|GMBH|mbH|AG|KG|OHG|UG|SE|e\. ?[KV]\.|a\. ?G\.|Ltd\.?|LTD\.?|Limited|LIMITED|LLC|LLP|Inc\.?|INC\.?",
@@ -47,4 +47,4 @@ def can_be_name(text: str) -> bool:
     full_stop = text.endswith(".") and len(text.split()) > 3 and not has_legal_form(text)
     if letters < 2 or not mostly or len(text) > _MAX_NAME or ":" in text or text.endswith(("!", "?")) or full_stop:
         return False
-    return not is_town(text) and not is_street(text)
+    return not holds_town(text) and not is_street(text)

@@ -49,7 +49,8 @@ class Parties:
         """Names and addresses."""
         for side, party in self.found.items():
             yield seen_over(f"{side}.name", party.text, party.name, party.confidence)
-            address = address_of([text_of(span) for span in party.address], self._countries)
+            lines = [part for span in party.address for part in _parts_of(text_of(span))]
+            address = address_of(lines, self._countries)
             if address is not None:
                 yield seen_over(f"{side}.address", address, party.address, party.confidence * 0.97)
 
@@ -246,3 +247,13 @@ def _trimmed(span: Span) -> Span | None:
     start = len(text) - len(text.lstrip(" :.,-#"))
     end = len(text.rstrip(" :,"))
     return span.within(start, end) if start < end else None
+
+
+def _parts_of(line: str) -> list[str]:
+    """Street and town of an address that is printed on one line."""
+    parts = [part for part in _SENDER_PARTS.split(line) if part.strip()]
+    for start in range(1, len(parts)):
+        town = line[line.index(parts[start]) :]
+        if is_town(town):
+            return [line[: line.index(parts[start])].strip(" ,-·•●|"), town]
+    return [line]

@@ -10,6 +10,9 @@ from paydraft.extraction.layout import Span
 from paydraft.extraction.names import can_be_name, has_legal_form, is_attention, is_salutation, without_attention
 from paydraft.extraction.relations import Labelled
 
+_SURE = 0.6  # the reader's confidence in a word
+_SHORT = 2  # characters
+
 
 class Side(StrEnum):
     """Who a party is."""
@@ -51,10 +54,20 @@ def party_of(
         plain = plain[1:]  # a slogan over the name
     if not plain or not can_be_name(text_of(plain[0])):
         return None
-    name, rest = plain[:1], plain[1:]
+    name, rest = [_without_logo(plain[0])], plain[1:]
     if rest and _goes_on(text_of(name[0]), text_of(rest[0])):
-        name, rest = plain[:2], plain[2:]
+        name, rest = [*name, rest[0]], rest[1:]
     return FoundParty(side, tuple(name), tuple(address_lines(rest, countries, announced=announced)), block, confidence)
+
+
+def _without_logo(span: Span) -> Span:
+    """A name without the short words that OCR makes of a logo beside it: it is unsure of the first."""
+    words = span.words
+    if words[0].confidence >= _SURE or len(words[0].text) > _SHORT:
+        return span
+    skipped = next((index for index, word in enumerate(words) if len(word.text) > _SHORT), 0)
+    first = span.segment.words.index(words[skipped])
+    return span.segment.span(span.segment.starts[first], span.end)
 
 
 def _goes_on(name: str, following: str) -> bool:

@@ -134,7 +134,10 @@ def payment_candidates(labelled: Labelled, found: list[FoundIban]) -> tuple[list
     """IBAN and BIC of the creditor, and what a person should know about them."""
     findings: list[Finding] = []
     creditors = [one for one in found if not one.debtor]
-    ranked = sorted({one.iban: one for one in reversed(creditors)}.values(), key=lambda one: not one.labelled)
+    places: dict[Iban, FoundIban] = {}
+    for one in sorted(creditors, key=lambda one: not one.labelled):
+        places.setdefault(one.iban, one)
+    ranked = list(places.values())
     out: list[Candidate] = []
     if ranked:
         best, others = ranked[0], ranked[1:]

@@ -17,7 +17,9 @@ MAX_TEXT = 140  # characters of unstructured remittance information in a SEPA pa
 _RF = re.compile(r"(?<![A-Za-z0-9])RF\d{2}(?: ?[A-Z0-9]){1,21}(?![A-Za-z0-9])")
 _QR = re.compile(r"(?<!\d)(?:\d ?){26}\d(?!\d)")
 _BELGIAN = re.compile(r"(?:\+{3}|\*{3}) ?(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5}) ?(?:\+{3}|\*{3})")
-_TEXT = re.compile(r"[\s:.#°]*(?:\([^)]{0,60}\)[\s:]*)?(?P<value>[A-Za-z0-9][\w./\-]*(?: [\w./\-]*\d[\w./\-]*){0,6})")
+# Meant to have check digits, and they fail: a misreading, not a text.
+_BROKEN = re.compile(r"RF\d{2}(?: ?\w){4}|(?:\d ?){26,27}$", re.IGNORECASE)
+_TEXT = re.compile(r"[\s:.#°)]*(?:\([^)]{0,60}\)[\s:]*)?(?P<value>[A-Za-z0-9][\w./\-]*(?: [\w./\-]*\d[\w./\-]*){0,6})")
 
 
 def reference_candidates(labelled: Labelled, ibans: list[FoundIban]) -> list[Candidate]:
@@ -86,6 +88,8 @@ def _behind(labelled: Labelled, hit: Hit, accounts: set[Segment], scale: float) 
         if match is None or not any(char.isdigit() for char in match["value"]) or span.segment in accounts:
             continue
         value = _span_of(span, match)
+        if _BROKEN.match(value.text):
+            return None
         confidence = scale * (sure.HEADED if relation is Relation.BELOW else sure.LABELLED)
         return seen("reference", value.text.rstrip(".,-"), value, confidence)
     return None

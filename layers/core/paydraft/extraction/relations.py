@@ -102,12 +102,13 @@ def find_labels(layout: Layout, lexicon: Lexicon) -> Labelled:
         text = segment.text[:MAX_LABELLED]
         found = [one for one in lexicon.labels(text) if _counts(one, text)]
         for one in found:
-            until = min((other.start for other in found if other.start >= one.end), default=len(segment.text))
+            later = (other.start for other in found if other.start >= one.end and other.kind is not Label.DATED)
+            until = min(later, default=len(segment.text))
             rest = segment.text[one.end : until]
             behind = segment.span(one.end, until) if any(char.isalnum() for char in rest) else None
             begins = not any(char.isalnum() for char in segment.text[: one.start])
             hits.append(Hit(one.kind, segment.span(one.start, one.end), behind, begins))
-            if begins:
+            if begins and one.kind is not Label.DATED:
                 first.setdefault((segment.row, segment.position), one.kind)
             heads[segment.row] = heads.get(segment.row, 0) + (one.kind is Label.TABLE_HEAD)
     items = frozenset(row for row, count in heads.items() if count >= _MANY_HEADS)

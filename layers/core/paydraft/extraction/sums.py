@@ -67,19 +67,29 @@ def _best(named: Iterable[Named], *roles: Role) -> list[Named]:
 def _best_choice(named: list[Named], amounts: list[Amount], rates: frozenset[Decimal]) -> _Choice | None:
     nets, taxes = _best(named, Role.SUBTOTAL)[:_TOP], _best(named, Role.TAX)[:_TOP]
     others = _best(named, Role.OTHER)[:_TOP]
-    unnamed = _best(
-        (Named(Role.TAX, a.value, a, 0.0, headed=False, rate=None) for a in amounts if a.value and a.precise), Role.TAX
-    )
-    best: _Choice | None = None
+    plain = [amount for amount in amounts if amount.value and amount.precise]
+    unnamed = _best((_unnamed(Role.TAX, amount) for amount in plain), Role.TAX)
     totals, dues = _best(named, Role.TOTAL), _best(named, Role.DUE)
     largest = max((abs(one.value) for one in (*totals, *dues) if not one.headed), default=Decimal(0))
-    for gross in (*totals[:_TOP], *dues[:_TOP]):
+    best: _Choice | None = None
+    for gross in (*totals[:_TOP], *dues[:_TOP]) if totals or dues else _sums_printed(plain, nets, taxes, rates):
         if gross.headed and abs(gross.value) < largest:  # a row of the table of rates is a part of the total
             continue
         for choice in _choices(gross, nets, taxes, others, unnamed, rates):
-            if best is None or choice.score > best.score:
+            if (best is None or choice.score > best.score) and (choice.holds or gross.weight):
                 best = choice
     return best
+
+
+def _unnamed(role: Role, amount: Amount) -> Named:
+    return Named(role, amount.value or Decimal(0), amount, 0.0, headed=False, rate=None)
+
+
+def _sums_printed(plain: list[Amount], nets: list[Named], taxes: list[Named], rates: frozenset[Decimal]) -> list[Named]:
+    """Amounts whose name is unreadable, but that are a named net and its tax together."""
+    pairs = [(net, tax) for net in nets for tax in taxes if tax.value and not (net.headed or tax.headed)]
+    sums = {net.value + tax.value for net, tax in pairs if _fits(tax.value, net.value, rates)}
+    return _best((_unnamed(Role.TOTAL, amount) for amount in plain if amount.value in sums), Role.TOTAL)[:_TOP]
 
 
 def _choices(
@@ -145,10 +155,10 @@ def _of_choice(choice: _Choice, named: list[Named]) -> Iterator[Candidate]:
     alternatives = tuple(other_reading(one.value, one.amount.span, _by_name(one) / 2) for one in rivals)
     yield seen("total", gross.value, gross.amount.span, confidence, checks=checks, alternatives=alternatives)
     if choice.net is not None:
-        certain = CHECKED if choice.holds else _by_name(choice.net)
+        certain = CHECKED if choice.holds else CONFLICTING if choice.net.headed else _by_name(choice.net)
         yield seen("subtotal", choice.net.value, choice.net.amount.span, certain, checks=checks)
     if choice.tax is not None:
-        certain = CHECKED if choice.holds else _by_name(choice.tax)
+        certain = CHECKED if choice.holds else CONFLICTING if choice.tax.headed else _by_name(choice.tax)
         yield seen("tax", choice.tax.value, choice.tax.amount.span, certain, checks=checks)
     elif choice.taxes:
         together = sum((tax.value for tax in choice.taxes), Decimal(0))

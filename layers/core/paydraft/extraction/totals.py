@@ -22,6 +22,7 @@ from paydraft.model.money import CURRENCIES
 _HEAD_REACH = 14  # rows between a column head and its last amount
 _SENTENCE = 8  # words; a longer phrase is prose that mentions an amount
 _WORDS = re.compile(r"[^\W_]+")
+_LONG_NUMBER = re.compile(r"\d{4}")
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s{0,2}%")
 
 
@@ -90,18 +91,20 @@ def _name(
     label = before if _has_words(before) else _label_left(layout, segment)
     behind = tokens(segment.text[amount.span.end : following])
     words = tokens(label)
-    kinds = _kinds((*words, *behind[:3]), lexicon)
+    own = kinds = _kinds((*words, *behind[:3]), lexicon)
     if not amount.precise and lexicon.labels(label):  # "VAT no. 123456": an integer behind the label of something else
         return
     rate = _rate(label)
     prose = len(words) > _SENTENCE or len(behind) > 3
     head = frozenset[W]() if prose or _has_words(before) else heads.above(amount, of_items=not kinds)
     headed = not kinds and bool(head)
+    if headed and not amount.precise:  # an integer in a column: a quantity, a rate
+        return
     if kinds <= {W.SUM, W.STRONG} or headed:
         kinds = kinds | head
     place = segment.row / max(1, len(layout.rows))
     roles = _roles(kinds, headed=headed)
-    if label and not headed and roles[:1] == [(Role.SUBTOTAL, 4.0)] and W.SUM in kinds & _kinds(words, lexicon):
+    if own and own <= {W.SUM, W.STRONG} and roles[:1] == [(Role.SUBTOTAL, 4.0)]:
         roles.append((Role.TOTAL, 2.0))  # the foot of a net column is the total where there is no tax
     for role, weight in roles:
         weight *= (0.6 if headed else 1.0) * (0.5 if prose else 1.0) * (1.0 if amount.precise else 0.7)
@@ -116,6 +119,8 @@ def _roles(kinds: frozenset[W], *, headed: bool) -> list[tuple[Role, float]]:
         return [(Role.TOTAL, 6.0)] if whole else [(Role.TAX, 3.0)]
     if W.DUE in kinds and W.PAID in kinds and not kinds & {W.OTHER, W.DISCOUNT}:
         return [(Role.DUE, 6.0)]
+    if W.NET in kinds and W.TAX in kinds and not kinds & {W.PAID, W.OTHER, W.DISCOUNT, W.DUE, W.EXCL, W.SUB}:
+        return [(Role.SUBTOTAL, 3.0)]  # the taxable amount of one rate
     return next(([(role, weight)] for any_of, role, weight in _BY_WORDS if kinds & any_of), _plain_sum(kinds))
 
 
@@ -181,9 +186,11 @@ class _Heads:
 
     def remember(self, segment: Segment) -> None:
         words = tokens(segment.text)
-        if not words or len(words) > 6 or not _has_words(segment.text):
+        if not words or len(words) > 6 or not _has_words(segment.text) or _LONG_NUMBER.search(segment.text):
             return
         kinds = _kinds(words, self._lexicon)
+        if "%" in segment.text and kinds == {W.TAX}:  # a column of rates
+            kinds = frozenset()
         box = segment.box
         of_items = self._labelled.in_items(segment)
         self._heads.append(_Head(segment.row, segment.sheet.number, box.x0, box.x1, kinds, of_items))
@@ -203,7 +210,9 @@ class _Heads:
                 if not best and not head.kinds:
                     break
                 best[head.row] = (overlap, head)
-        heads = [head for _, head in best.values() if of_items or not head.of_items]
+        heads = [head for _, head in best.values()]
+        if not of_items and any(head.of_items for head in heads):
+            return frozenset()
         return frozenset[W]().union(*(head.kinds for head in heads))
 
 

@@ -1,0 +1,129 @@
+"""A total is what is named so; a sum that holds makes it certain; two that are equally named leave it open."""
+
+from decimal import Decimal
+
+import pytest
+
+from paydraft.model.invoice import Invoice
+from tests.typeset import read
+
+
+def amounts_of(invoice: Invoice) -> tuple[str | None, ...]:
+    values = (invoice.subtotal, invoice.tax, invoice.total, invoice.amount_due)
+    return tuple(None if value is None else str(value) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("lines", "subtotal", "tax", "total"),
+    [
+        ("Nettobetrag|100,00 €|zzgl. 19 % MwSt.|19,00 €|Gesamtbetrag|119,00 €", "100.00", "19.00", "119.00"),
+        ("Subtotal|£100.00|VAT 20%|£20.00|Total|£120.00", "100.00", "20.00", "120.00"),
+        ("Total HT|100,00 €|TVA 20 %|20,00 €|Total TTC|120,00 €", "100.00", "20.00", "120.00"),
+        ("Subtotaal|€ 100,00|B.T.W. 21%|€ 21,00|Totaal|€ 121,00", "100.00", "21.00", "121.00"),
+        ("Imponibile|100,00 €|IVA 22%|22,00 €|Totale fattura|122,00 €", "100.00", "22.00", "122.00"),
+        ("Base imponible|100,00 €|IVA 21%|21,00 €|Total factura|121,00 €", "100.00", "21.00", "121.00"),
+        ("Total excl. VAT|€100.00|VAT|€21.00|Total incl. VAT|€121.00", "100.00", "21.00", "121.00"),
+        ("Summe netto: 100,00 €|Zuzügl. USt: 7,00 €|Summe inkl. USt: 107,00 €", "100.00", "7.00", "107.00"),
+        ("Subtotal|EUR 100.00|Tax (0%)|EUR 0.00|Total|EUR 100.00", "100.00", "0.00", "100.00"),
+    ],
+)
+def test_net_tax_and_total_are_told_by_their_words_in_every_language(lines: str, subtotal: str, tax: str, total: str):
+    cells = lines.split("|")
+    rows = (
+        cells
+        if ":" in cells[0]
+        else [f"{label:30}{value}" for label, value in zip(cells[::2], cells[1::2], strict=True)]
+    )
+    invoice = read("\n".join(rows))
+    assert amounts_of(invoice)[:3] == (subtotal, tax, total)
+    assert "net_plus_tax" in invoice.evidence["total"].checks
+    assert invoice.evidence["total"].confidence > 0.95
+
+
+def test_what_is_due_may_be_less_than_the_total():
+    invoice = read(
+        "Rechnungssumme ohne USt.      100,00\nSteuerbetrag                   19,00\n"
+        "Bruttosumme                   119,00\nErhaltene Anzahlungen         -50,00\n"
+        "Zahlbetrag                     69,00 EUR"
+    )
+    assert amounts_of(invoice) == ("100.00", "19.00", "119.00", "69.00")
+    assert "total_less_paid" in invoice.evidence["amount_due"].checks
+    assert invoice.to_pay.amount == Decimal("69.00")
+
+
+def test_an_older_balance_is_due_but_is_not_the_total():
+    invoice = read(
+        "SUBTOTAL               $100.00\nSALES TAX               $10.00\nTOTAL                  $110.00\n"
+        "PREVIOUS BALANCE       $500.00\nTOTAL DUE              $610.00"
+    )
+    assert amounts_of(invoice)[2:] == ("110.00", "610.00")
+
+
+def test_the_taxes_of_several_rates_are_added():
+    invoice = read(
+        "Nettobetrag                   473,00 €\nUSt. 7 % auf 275,00            19,25 €\n"
+        "USt. 19 % auf 198,00           37,62 €\nGesamtbetrag                  529,87 €"
+    )
+    assert amounts_of(invoice)[:3] == ("473.00", "56.87", "529.87")
+    assert "sum_of_rates" in invoice.evidence["tax"].checks
+
+
+def test_amounts_under_column_heads_are_named_by_them():
+    invoice = read(
+        "Nettobetrag     MwSt-Betrag     Endbetrag\n"
+        "321,40          61,07           382,47\n127,59          8,93            136,52\n"
+        "448,99          70,00           518,99"
+    )
+    assert amounts_of(invoice)[:3] == ("448.99", "70.00", "518.99")
+
+
+def test_two_totals_that_are_equally_named_leave_the_field_open():
+    invoice = read("Gesamtbetrag     100,00 €\n\n\n\nGesamtbetrag     120,00 €")
+    assert invoice.total is None
+    assert {other.value for other in invoice.evidence["total"].alternatives} == {"100.00", "120.00"}
+
+
+def test_a_total_whose_name_is_lost_is_found_as_net_plus_tax_and_never_mistaken_for_the_net():
+    invoice = read("Total HT       3 865,00 €\nTVA 20 %         773,00 €\n               4 638,00 €")
+    assert amounts_of(invoice)[:3] == ("3865.00", "773.00", "4638.00")
+    assert read("Total HT       3 865,00 €").total is None
+
+
+def test_a_line_item_is_no_total():
+    invoice = read(
+        "Beschreibung     Menge    Einzelpreis    Gesamt\n"
+        "Papier           2        10,00          20,00\nStifte           1        5,00           5,00"
+    )
+    assert invoice.total is None
+
+
+def test_a_price_in_a_sentence_is_not_what_is_due():
+    invoice = read(
+        "Total TTC      56,02 €\n"
+        "Indemnité forfaitaire pour frais de recouvrement à payer en cas de retard : 40 € selon la loi"
+    )
+    assert invoice.amount_due is None
+
+
+def test_the_rate_is_given_when_there_is_one_only():
+    invoice = read("Net    100.00\nVAT 20%    20.00\nTotal GBP    120.00")
+    assert invoice.tax_rate == Decimal(20)
+    assert "net_times_rate" in invoice.evidence["tax_rate"].checks
+
+
+@pytest.mark.parametrize(
+    ("lines", "currency"),
+    [
+        ("Total    USD 10.00\nTip  € 1.00", "USD"),
+        ("Rechnungswährung: EUR\nGesamtbetrag    10,00", "EUR"),
+        ("Total    $10.00", "USD"),
+        ("Total    $10.00\nHST 13%\nToronto, Canada", "CAD"),
+        ("Total    $10.00\nABN 51 824 753 556\nSydney, Australia", "AUD"),
+        ("Total    $10.00\nToronto, Canada\nSydney, Australia", None),
+        ("Total    kr 100,00", None),
+        ("Total    10.00", None),
+        ("Folding table, 6 ft     1\nTotal    $10.00", "USD"),
+    ],
+)
+def test_codes_outrank_symbols_and_a_shared_symbol_needs_a_hint(lines: str, currency: str | None):
+    assert read(lines).currency == currency
