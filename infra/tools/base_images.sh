@@ -15,8 +15,8 @@ STAND_IN=paydraft.stand-in             # the label
 say() { printf '[images] %s\n' "$*"; }
 
 state() {                              # real, stand-in or missing
-    case "$(docker image inspect --format "{{index .Config.Labels \"$STAND_IN\"}}" "$1" 2>/dev/null || echo missing)" in
-        missing) echo missing ;;
+    docker image inspect "$1" >/dev/null 2>&1 || { echo missing; return; }
+    case "$(docker image inspect --format "{{index .Config.Labels \"$STAND_IN\"}}" "$1")" in
         true) echo stand-in ;;
         *) echo real ;;
     esac

@@ -24,7 +24,7 @@ class NoEngineError(Exception):
 
 
 @contextmanager
-def engine() -> Iterator[dict[str, str]]:
+def engine(data: Path = DATA) -> Iterator[dict[str, str]]:
     """The environment with which docker, SAM and docker-py reach the engine (NoEngineError if there can be none)."""
     environment = dict(os.environ)
     if answers(environment):
@@ -34,7 +34,7 @@ def engine() -> Iterator[dict[str, str]]:
     _install_missing()
     with tempfile.TemporaryDirectory(prefix="paydraft-docker-") as run:  # short: a socket's path ends at 107 characters
         environment["DOCKER_HOST"] = f"unix://{run}/docker.sock"
-        daemon = _start(Path(run), environment)
+        daemon = _start(Path(run), data, environment)
         try:
             yield environment
         finally:
@@ -71,10 +71,10 @@ def _install_missing() -> None:
             raise NoEngineError(f"apt-get can't install {' '.join(missing)}: {_last_line(done.stderr)}")
 
 
-def _start(run: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    DATA.mkdir(parents=True, exist_ok=True)
-    log = DATA / "dockerd.log"
-    places = {"data-root": DATA / "data", "exec-root": run / "exec", "pidfile": run / "docker.pid"}
+def _start(run: Path, data: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    data.mkdir(parents=True, exist_ok=True)
+    log = data / "dockerd.log"
+    places = {"data-root": data / "data", "exec-root": run / "exec", "pidfile": run / "docker.pid"}
     command = ["dockerd", "--host", environment["DOCKER_HOST"], *(f"--{name}={path}" for name, path in places.items())]
     with log.open("wb") as output:
         daemon = subprocess.Popen(
