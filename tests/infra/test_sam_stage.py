@@ -40,8 +40,6 @@ def test_where_an_engine_can_not_be_installed_the_line_says_why(no_engine, monke
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     (no_engine / "dockerd").unlink()
     program(no_engine / "apt-get", "echo 'E: Unable to locate package docker.io' >&2", "exit 100")
-    with pytest.raises(
-        NoEngineError, match=r"^apt-get can.t install docker\.io: E: Unable to locate"
-    ):
+    with pytest.raises(NoEngineError, match=r"^apt-get can.t install docker\.io: E: Unable to locate"):
         engine(no_engine / "data").__enter__()
     assert capsys.readouterr().out == "[engine] installing Debian packages: docker.io\n"
