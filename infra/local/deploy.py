@@ -1,6 +1,5 @@
 """A stack on the local endpoint from a prepared template, in one CloudFormation call."""
 
-import hashlib
 import json
 import time
 from pathlib import Path
@@ -16,12 +15,6 @@ class DeploymentError(Exception):
     """The stack could not be made; the message holds CloudFormation's reason."""
 
 
-def digest(template: Json, parameters: dict[str, str], folders: dict[str, Path]) -> str:
-    """Changes when there is something to deploy."""
-    content = json.dumps([template, parameters, {key: str(path) for key, path in folders.items()}], default=str)
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
 def deploy(
     endpoint: str, region: str, stack: str, template: Json, parameters: dict[str, str], folders: dict[str, Path]
 ) -> dict[str, str]:
@@ -29,11 +22,9 @@ def deploy(
     session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=region)
     _upload(session.client("s3", endpoint_url=endpoint), folders)
     cloudformation = session.client("cloudformation", endpoint_url=endpoint)
+    _clear_away(cloudformation, stack)
     _create_or_update(cloudformation, stack, template, parameters)
-    while (description := cloudformation.describe_stacks(StackName=stack)["Stacks"][0])["StackStatus"].endswith(
-        "IN_PROGRESS"
-    ):
-        time.sleep(0.02)
+    description = _settled(cloudformation, stack) or {"StackStatus": "gone"}
     if description["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         raise DeploymentError(f"{stack}: {description['StackStatus']}: {_reasons(cloudformation, stack)}")
     return {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
@@ -44,6 +35,28 @@ def _upload(s3: Any, folders: dict[str, Path]) -> None:
         s3.create_bucket(Bucket=ARTIFACTS_BUCKET, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
     for key, folder in folders.items():
         s3.put_object(Bucket=ARTIFACTS_BUCKET, Key=key, Body=pointer(folder))
+
+
+def _clear_away(cloudformation: Any, stack: str) -> None:
+    """A stack whose creation failed takes no update."""
+    description = _settled(cloudformation, stack)
+    if description and description["StackStatus"] in ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"):
+        cloudformation.delete_stack(StackName=stack)
+        _settled(cloudformation, stack)
+
+
+def _settled(cloudformation: Any, stack: str) -> dict[str, Any] | None:
+    """The stack's description when nothing is under way, or None if there is none."""
+    while True:
+        try:
+            description: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        except cloudformation.exceptions.ClientError as refusal:
+            if "does not exist" in str(refusal):
+                return None
+            raise
+        if not description["StackStatus"].endswith("IN_PROGRESS"):
+            return description
+        time.sleep(0.02)
 
 
 def _create_or_update(cloudformation: Any, stack: str, template: Json, parameters: dict[str, str]) -> None:

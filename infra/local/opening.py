@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from infra.local import containers, environments
-from infra.local.deploy import deploy
+from infra.local.containers import MissingImageError
+from infra.local.deploy import DeploymentError, deploy
 from infra.local.journal import write_synced
 from infra.local.template import images, parameters, prepare
 
 STACK = "paydraft-local"
 TENANT = "demo"
+# Told in one line; anything else is a fault of ours and comes with its traceback.
+EXPECTED_FAILURES = (DeploymentError, MissingImageError, environments.MissingToolError, ClientError)
 _REPOSITORY = environments.REPOSITORY
 
 
@@ -77,8 +82,9 @@ class Opening:
             urllib.request.urlopen(request).close()
 
     def _inputs(self) -> str:
-        files = [self.template, *sorted(self.template.parent.glob("infra/statemachines/*.asl.json"))]
-        files += [self.template.parent / "samconfig.toml", environments.LAMBDA_REQUIREMENTS]
+        folder = self.template.parent
+        files = [self.template, *sorted([*folder.glob("*.asl.json"), *folder.glob("infra/statemachines/*.asl.json")])]
+        files += [folder / "samconfig.toml", environments.LAMBDA_REQUIREMENTS]
         files += [environments.IMAGE_REQUIREMENTS, *sorted(Path(__file__).parent.glob("*.py"))]
         content = [file.read_bytes() for file in files if file.exists()]
         content += [str(self.template).encode(), str(self.as_images).encode()]

@@ -1,6 +1,6 @@
 """Nothing is answered before it is on disk: no call to any AWS service, whether it changed something or saw a change.
 
-Changes go to a journal, one sync for all calls that wait; definitions go to files. Why so: decisions/0009-local-durability.md.
+Changes go to a journal, one sync for all calls that wait; definitions go to files: decisions/0009-local-durability.md.
 """
 
 import asyncio

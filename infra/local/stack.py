@@ -11,13 +11,14 @@ import random
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.local.execution_environment import OnLine
 from infra.local.objects import drop_half_written
-from infra.local.opening import TENANT, Opening, api_id, write
+from infra.local.opening import EXPECTED_FAILURES, TENANT, Opening, api_id, write
 from infra.local.stack_options import Options
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ REGION = "eu-west-1"
 # listens is free to differ from start to start, because it reads of those names only what follows the port.
 _METRIC = '{"_aws":'  # embedded metric format: for CloudWatch, not for people
 _NOMINAL_PORT = 4566
+_SAMPLE = "tests/golden/documents/de_freelancer.pdf"
 _GATEWAY_PORTS = (20000, 30000)  # below the range the system takes outgoing ports from
 
 
@@ -68,7 +70,9 @@ def listen(ports: "range | list[int]") -> socket.socket:
 
 
 def _settle_ministack(state_dir: Path) -> None:
-    """MiniStack reads its settings from the environment when its modules are imported."""
+    """MiniStack reads its settings from the environment when its modules are imported; the caller's AWS has no say."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
     os.environ.update(
         GATEWAY_PORT=str(_NOMINAL_PORT),
         MINISTACK_REGION=REGION,
@@ -110,7 +114,10 @@ async def _run(options: Options, gateway_socket: socket.socket, front_socket: so
     gateway = Gateway(options.state_dir, gateway_socket, front_socket, _shower(options))
     await gateway.start()
     loop = asyncio.get_running_loop()
-    keep = lambda: asyncio.run_coroutine_threadsafe(gateway.keep(), loop).result()  # noqa: E731
+
+    def keep() -> None:
+        asyncio.run_coroutine_threadsafe(gateway.keep(), loop).result()
+
     opening = asyncio.create_task(asyncio.to_thread(_open, options, gateway, keep))
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait((opening, stop), return_when=asyncio.FIRST_COMPLETED)
@@ -118,11 +125,18 @@ async def _run(options: Options, gateway_socket: socket.socket, front_socket: so
     if failure is None:
         await stop
     else:
-        print(f"paydraft: {failure}", file=sys.stderr)
+        _tell(failure)
     (options.state_dir / "serve.json").unlink(missing_ok=True)
     await gateway.stop()
     sys.stdout.flush()
     os._exit(1 if failure else 0)  # threads of MiniStack would hold the process up
+
+
+def _tell(failure: BaseException) -> None:
+    if isinstance(failure, EXPECTED_FAILURES):
+        print(f"paydraft: {failure}", file=sys.stderr)
+    else:
+        traceback.print_exception(failure)
 
 
 def _open(options: Options, gateway: "Gateway", keep: Callable[[], None]) -> None:
@@ -145,13 +159,15 @@ def _open(options: Options, gateway: "Gateway", keep: Callable[[], None]) -> Non
 
 
 def _announce(served: dict[str, Any]) -> None:
+    invoices = f"{served['url']}/v2/invoices/ocr"
     print(
         f"""
 paydraft answers on {served["url"]}   (AWS services: {served["aws_endpoint"]}; ctrl-C stops it)
-token of tenant {served["tenant_id"]}: {served["token"]}
 
-  curl -s {served["url"]}/v2/invoices/ocr -H 'Authorization: Bearer {served["token"]}' \\
-       -H 'Content-Type: application/json' -d "{{\\"base64_file\\":\\"$(base64 < invoice.pdf | tr -d '\\n')\\"}}"
+  token='{served["token"]}'   # tenant {served["tenant_id"]}
+  (printf '{{"base64_file":"'; base64 < {_SAMPLE} | tr -d '\\n'; printf '"}}') |
+    curl -s {invoices} -H "Authorization: Bearer $token" -H 'Content-Type: application/json' --data-binary @-
+  curl -s {invoices}/JOB_ID -H "Authorization: Bearer $token" -H 'Prefer: wait=20'
 """,
         flush=True,
     )

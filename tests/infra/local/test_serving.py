@@ -106,6 +106,17 @@ def test_a_template_that_cannot_be_deployed_ends_it_with_cloudformations_reason(
         wait_until_served(tmp_path / "state", start(tmp_path / "state", template=template))
 
 
+def test_a_failed_creation_does_not_stand_in_the_way_of_the_next(tmp_path):
+    template = tmp_path / "template.yaml"
+    nobody = "{TargetFunctionArn: nobody, AuthType: NONE}"
+    template.write_text(f"Resources: {{Url: {{Type: AWS::Lambda::Url, Properties: {nobody}}}}}\n")
+    with pytest.raises(StackFailedError, match=r"Url: .*not found"):
+        wait_until_served(tmp_path / "state", start(tmp_path / "state", template=template))
+    template.write_text("Resources: {Topic: {Type: AWS::SNS::Topic}}\nOutputs: {Arn: {Value: !Ref Topic}}\n")
+    with running_stack(tmp_path / "state", template=template) as served:
+        assert served["outputs"]["Arn"].startswith("arn:aws:sns:")
+
+
 def test_docker_without_an_engine_is_a_clear_refusal(tmp_path, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/no.sock")
     template = tmp_path / "template.yaml"
