@@ -102,28 +102,30 @@ class Changes:
 
         def set_item(table: Table, hash_key: str, range_key: str, item: Table) -> Any:
             old = self._stock_set(table, hash_key, range_key, item)
-            self._add(*self._first_sight(table), [What.ITEM, *_place_of(table), hash_key, range_key, item])
+            self._add_to(table, [What.ITEM, *_place_of(table), hash_key, range_key, item])
             return old
 
         def remove_item(table: Table, hash_key: str, range_key: str) -> Any:
             old = self._stock_remove(table, hash_key, range_key)
-            self._add(*self._first_sight(table), [What.ITEM, *_place_of(table), hash_key, range_key, None])
+            self._add_to(table, [What.ITEM, *_place_of(table), hash_key, range_key, None])
             return old
 
         def items_replaced(table: Table) -> None:
             stock_replaced(table)
             self._tables.pop(_place_of(table), None)
-            self._add(*self._first_sight(table), *_items_of(_place_of(table), table))
+            self._add_to(table, *_items_of(_place_of(table), table))
 
         dynamodb._set_item, dynamodb._remove_item = set_item, remove_item
         dynamodb._items_replaced = items_replaced
 
-    def _first_sight(self, table: Table) -> list[Change]:
+    def _add_to(self, table: Table, *changes: Change) -> None:
+        """Under one lock: a beginning that is told twice would void what was told between."""
         place, table_id = _place_of(table), table["TableId"]
-        if self._tables.get(place) == table_id:
-            return []
-        self._tables[place] = table_id
-        return [[What.TABLE, *place, table_id]]
+        with self._lock:
+            if self._tables.get(place) != table_id:
+                self._tables[place] = table_id
+                self._changes.append([What.TABLE, *place, table_id])
+            self._changes += changes
 
     def _watch_executions(self) -> None:
         stock = stepfunctions._emit_execution_status_event

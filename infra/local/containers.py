@@ -14,7 +14,7 @@ def require(images: list[str]) -> None:
             found = subprocess.run(["docker", "image", "inspect", image], capture_output=True, text=True, check=False)
         except FileNotFoundError:
             raise MissingImageError(f"--docker needs Docker, which is not installed. {_WITHOUT}") from None
-        if found.returncode and "No such image" not in found.stderr:
+        if found.returncode and "no such image" not in found.stderr.lower():
             reason = found.stderr.strip().splitlines()[-1:] or ["no answer"]
             raise MissingImageError(f"--docker needs a running Docker engine ({reason[0]}). {_WITHOUT}")
         if found.returncode:
