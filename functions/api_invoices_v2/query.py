@@ -87,6 +87,5 @@ def reading_of(job: Job, stores: Stores) -> Reading | None:
     counterparty = stores.counterparties.get(job.tenant_id, match.counterparty_id)
     if match.account_id is None:
         return Reading(invoice, counterparty)
-    accounts = stores.counterparties.accounts(job.tenant_id, match.counterparty_id)
-    account = next((account for account in accounts if account.account_id == match.account_id), None)
+    account = stores.counterparties.account(job.tenant_id, match.counterparty_id, match.account_id)
     return Reading(invoice, counterparty, account)

@@ -68,6 +68,5 @@ def _payee(tenant_id: str, match: MatchOutcome, settings: DraftSettings) -> tupl
     counterparty = store.get(tenant_id, match.counterparty_id)
     if counterparty is None or not counterparty.active:
         return None, None
-    accounts = store.accounts(tenant_id, match.counterparty_id)
-    found = (account for account in accounts if account.account_id == match.account_id and account.active)
-    return counterparty, next(found, None)
+    account = store.account(tenant_id, match.counterparty_id, match.account_id) if match.account_id else None
+    return counterparty, account if account and account.active else None

@@ -27,7 +27,7 @@ def stack():
 def client(stack):
     token = a_token()
     CredentialStore(stack["CredentialsTable"]).add(a_credential(token))
-    return HttpClient(lambda_handler, token)
+    return HttpClient(stack.guarded("ApiInvoicesV2Function"), token)
 
 
 def jobs_of(stack):

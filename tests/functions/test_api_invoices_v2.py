@@ -68,7 +68,7 @@ class Tenant:
         token = a_token()
         credential = a_credential(token, tenant_id=self.name, **fields)
         CredentialStore(self.aws["CredentialsTable"]).add(credential)
-        return HttpClient(lambda_handler, token)
+        return HttpClient(self.aws.guarded("ApiInvoicesV2Function"), token)
 
     def job(self, **fields):
         job = a_job(tenant_id=self.name, **fields)

@@ -1,12 +1,12 @@
 """Asking again: tags, 304, and answers that are held back until something has changed."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from api_invoices_v2.handler import lambda_handler
 from paydraft.model.counterparty import MatchKind, MatchOutcome
 from paydraft.model.errors import EngineError
 from paydraft.model.ids import uuid7
@@ -41,7 +41,7 @@ def caller(aws):
     token = a_token()
     credential = a_credential(token)
     CredentialStore(aws["CredentialsTable"]).add(credential)
-    return SimpleNamespace(http=HttpClient(lambda_handler, token), token_id=credential.token_id)
+    return SimpleNamespace(http=HttpClient(aws.guarded("ApiInvoicesV2Function"), token), token_id=credential.token_id)
 
 
 @pytest.fixture
@@ -162,10 +162,10 @@ def test_a_job_that_has_ended_is_answered_at_once(aws, jobs, client, status):
 
 
 def test_no_wait_outlasts_the_function(jobs, client):
-    hurried = HttpClient(lambda_handler, client.token, seconds_left=4)
+    hurried = replace(client, seconds_left=4)
     answer = hurried.get(f"{V2}/{an_open_job(jobs).job_id}", prefer="wait=20")
     assert answer.headers["preference-applied"] == "wait=1"
-    late = HttpClient(lambda_handler, client.token, seconds_left=2)
+    late = replace(client, seconds_left=2)
     assert "preference-applied" not in late.get(f"{V2}/{an_open_job(jobs).job_id}", prefer="wait=20").headers
 
 
@@ -183,7 +183,8 @@ def test_waits_of_one_token_do_not_count_for_another(aws, jobs, caller):
         slots_of(aws, caller).take(f"elsewhere-{number}", now=datetime.now(UTC), until=later(30))
     token = a_token()
     CredentialStore(aws["CredentialsTable"]).add(a_credential(token))
-    answer = HttpClient(lambda_handler, token).get(f"{V2}/{an_open_job(jobs).job_id}", prefer="wait=1")
+    other = HttpClient(aws.guarded("ApiInvoicesV2Function"), token)
+    answer = other.get(f"{V2}/{an_open_job(jobs).job_id}", prefer="wait=1")
     assert answer.headers["preference-applied"] == "wait=1"
 
 

@@ -119,7 +119,6 @@ MAY = {
     },
     "CreateDraftTransferFunction": {
         "dynamodb:GetItem": {"JobsTable", "CounterpartiesTable"},
-        "dynamodb:Query": {"CounterpartiesTable"},
         "dynamodb:UpdateItem": {"TransfersTable"},
         "s3:GetObject": {"documents/results"},
         "s3:ListBucket": {"documents"},

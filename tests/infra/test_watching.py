@@ -76,3 +76,10 @@ def test_throttles_are_watched_at_every_function():
 
 def test_a_reconciler_that_sends_no_figures_is_an_alarm():
     assert ALARMS["ReconcilerSleepsAlarm"]["TreatMissingData"] == "breaching"
+
+
+@pytest.mark.parametrize("alarm", [alarm for alarm in ALARMS.values() if len(alarm.get("Metrics", ())) > 2])
+def test_an_alarm_over_several_metrics_does_not_fall_silent_with_one_of_them(alarm):
+    """Of a + b CloudWatch makes nothing where one has sent nothing, and an idle function sends nothing."""
+    total = alarm["Metrics"][0]["Expression"]
+    assert "FILL(" in total or total.startswith("IF(calls > 0")

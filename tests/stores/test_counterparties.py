@@ -27,6 +27,8 @@ def test_a_counterparty_and_its_accounts_come_back_as_they_were_added(counterpar
     counterparty, accounts = on_file(counterparties, *IBANS[:2], aliases=("Muster", "MUSTER AG"), address=address)
     assert counterparties.get(TENANT, counterparty.counterparty_id) == counterparty
     assert sorted(counterparties.accounts(TENANT, counterparty.counterparty_id), key=str) == sorted(accounts, key=str)
+    for account in accounts:
+        assert counterparties.account(TENANT, counterparty.counterparty_id, account.account_id) == account
 
 
 def test_accounts_are_read_to_the_last_page(counterparties):
@@ -37,6 +39,7 @@ def test_accounts_are_read_to_the_last_page(counterparties):
 
 def test_what_is_not_on_file_is_none(counterparties):
     assert counterparties.get(TENANT, an_id()) is None
+    assert counterparties.account(TENANT, an_id(), an_id()) is None
     assert counterparties.accounts(TENANT, an_id()) == ()
     assert looked_up(counterparties, IBANS[0], "DE1") == Directory()
 

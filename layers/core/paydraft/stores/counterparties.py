@@ -40,6 +40,11 @@ class CounterpartyStore:
         item = self._table.get(tenant_id=tenant_id, sk=f"CP#{counterparty_id}")
         return read_as(Counterparty, item) if item else None
 
+    def account(self, tenant_id: str, counterparty_id: UUID, account_id: UUID) -> Account | None:
+        """One account, an inactive one too."""
+        item = self._table.get(tenant_id=tenant_id, sk=f"CP#{counterparty_id}#ACC#{account_id}")
+        return read_as(Account, item) if item else None
+
     def accounts(self, tenant_id: str, counterparty_id: UUID) -> tuple[Account, ...]:
         """All accounts of one counterparty, inactive ones too, in the order of their ids."""
         items = self._table.query(
@@ -61,11 +66,11 @@ class CounterpartyStore:
         pointer = self._table.get(tenant_id=tenant_id, sk=f"IBAN#{iban}")
         if pointer is None:
             return
-        counterparty = self.get(tenant_id, UUID(plain(pointer["counterparty_id"])))
-        path = f"CP#{plain(pointer['counterparty_id'])}#ACC#{plain(pointer['account_id'])}"
-        account = self._table.get(tenant_id=tenant_id, sk=path)
+        owner = UUID(plain(pointer["counterparty_id"]))
+        counterparty = self.get(tenant_id, owner)
+        account = self.account(tenant_id, owner, UUID(plain(pointer["account_id"])))
         if counterparty and account:
-            yield counterparty, read_as(Account, account)
+            yield counterparty, account
 
     def _registered(self, tenant_id: str, vat_number: str) -> Iterator[Counterparty]:
         pointer = self._table.get(tenant_id=tenant_id, sk=f"VAT#{normalised_vat(vat_number)}")
