@@ -19,6 +19,8 @@ from paydraft.model.steps import Outcome, Step
 
 Event = Mapping[str, Any]
 
+_GREETING = "s3:TestEvent"  # S3's, when a notification is set up
+
 
 def dead_letters(event: Event) -> list[Event] | None:
     """The messages of a batch from SQS; None if the event is of another kind."""
@@ -30,7 +32,8 @@ def steps_of_dead_letter(message: Event) -> list[Step]:
     """One failed Step for each of our documents named in the message; none for keys that are not ours."""
     try:
         body = json.loads(message["body"])
-        keys = [unquote_plus(record["s3"]["object"]["key"]) for record in body.get("Records", ())]
+        records = [] if body.get("Event") == _GREETING else body["Records"]
+        keys = [unquote_plus(record["s3"]["object"]["key"]) for record in records]
     except (KeyError, TypeError, ValueError, AttributeError) as unreadable:
         raise PermanentError("a dead letter that is no S3 event") from unreadable
     ours = (IncomingKey.parse(key) for key in keys)

@@ -246,7 +246,7 @@ def test_s3s_test_event_is_taken_and_ignored(aws):
 
 
 @pytest.mark.parametrize(
-    "body", ["", "not json", "[]", '"text"', "null", '{"Records": [{"s3": {}}]}', '{"Records": 7}']
+    "body", ["", "not json", "[]", '"text"', "null", "{}", '{"Records": [{"s3": {}}]}', '{"Records": 7}']
 )
 def test_a_dead_letter_that_nobody_can_read_comes_back_until_it_is_parked_and_holds_up_no_other(aws, body):
     job = running(aws)
