@@ -44,7 +44,7 @@ def _to_line(fields: dict[str, Any]) -> str:
 
 @cache
 def logger(service: str) -> Logger:
-    """The process's logger of a function; its level comes from LOG_LEVEL."""
+    """The process's logger of a function; its level comes from POWERTOOLS_LOG_LEVEL."""
     return Logger(
         service=service,
         stream=_CurrentStdout(),  # type: ignore[arg-type]  # write and flush are all a handler uses
