@@ -31,9 +31,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _import(arguments: argparse.Namespace) -> int:
     place = target.find(arguments.stack)
-    tenant_id = arguments.tenant or place.tenant_id
-    if tenant_id is None:
-        raise target.TargetError("A deployed stack has many tenants: name one with --tenant.")
+    tenant_id = target.tenant_of(place, arguments.tenant)
     problems = 0
     for number, message in import_file(place, tenant_id, arguments.file):
         problems += message is not None and not message.startswith("on file")

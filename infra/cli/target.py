@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
+
+from paydraft.model.document import TENANT_ID
 
 STATE_DIR = Path(".paydraft")
 
@@ -36,6 +39,16 @@ def use_local(serve: dict[str, object]) -> Target:
     outputs = serve["outputs"]
     assert isinstance(outputs, dict)
     return Target(outputs, "local", str(serve["url"]), str(serve["token"]), str(serve["tenant_id"]))
+
+
+def tenant_of(place: Target, wanted: str | None) -> str:
+    """The tenant to work for: the one wanted, else the served stack's; TargetError for none, and for no right name."""
+    tenant_id = wanted or place.tenant_id
+    if tenant_id is None:
+        raise TargetError("A deployed stack has many tenants: name one with --tenant.")
+    if not re.fullmatch(TENANT_ID, tenant_id):
+        raise TargetError("A tenant's name is 1 to 64 small letters, digits and hyphens.")
+    return tenant_id
 
 
 def find(stack: str | None, state_dir: Path = STATE_DIR) -> Target:

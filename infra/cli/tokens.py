@@ -29,9 +29,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _create(arguments: argparse.Namespace) -> int:
     place = target.find(arguments.stack)
-    tenant_id = arguments.tenant or place.tenant_id
-    if tenant_id is None:
-        raise target.TargetError("A deployed stack has many tenants: name one with --tenant.")
+    tenant_id = target.tenant_of(place, arguments.tenant)
     token, now = mint(place.stage, secrets.token_bytes(32)), datetime.now(UTC)
     credential = Credential(
         token_hash=hash_of(token),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paydraft.model.credential import hash_of, is_well_formed, mint
-from tests.builders import a_token
+from tests.builders import a_credential, a_token
 
 CHANCE = st.binary(min_size=32, max_size=32)
 STAGES = st.sampled_from(["local", "dev", "prod"])
@@ -53,6 +53,13 @@ def test_the_hash_is_hex_and_tells_nothing_of_the_token():
     token = a_token()
     assert re.fullmatch(r"[0-9a-f]{64}", hash_of(token))
     assert token[-10:] not in hash_of(token)
+
+
+@pytest.mark.parametrize("tenant_id", ["", "Acme", "acme gmbh", "acme/2", "acme_2", "acme\n", "a" * 65])
+def test_no_token_is_given_to_a_tenant_whose_documents_would_be_passed_over(tenant_id):
+    """Their keys would not be ours (model/document.py): accepted, and never read."""
+    with pytest.raises(ValueError, match="tenant_id"):
+        a_credential(tenant_id=tenant_id)
 
 
 def test_release_0_1_0_hashes_are_never_made_otherwise():

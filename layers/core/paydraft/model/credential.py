@@ -7,6 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from pydantic import Field
+
+from paydraft.model.document import TENANT_ID
 from paydraft.model.evidence import Frozen
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -42,7 +45,7 @@ class Credential(Frozen):
 
     token_hash: str
     token_id: UUID
-    tenant_id: str
+    tenant_id: str = Field(pattern=f"^{TENANT_ID}$")
     subject: str
     kind: SubjectKind
     scopes: tuple[Scope, ...] = APP_SCOPES

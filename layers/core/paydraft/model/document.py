@@ -8,7 +8,8 @@ from uuid import UUID
 from paydraft.model.evidence import Frozen
 from paydraft.model.media import MediaType
 
-_INCOMING = re.compile(r"incoming/(express|standard)/([a-z0-9-]{1,64})/([0-9a-f-]{36})/([1-9][0-9]{0,3})")
+TENANT_ID = "[a-z0-9-]{1,64}"  # the keys of another tenant's documents would not be ours, and start no work
+_INCOMING = re.compile(rf"incoming/(express|standard)/({TENANT_ID})/([0-9a-f-]{{36}})/([1-9][0-9]{{0,3}})")
 
 
 class Lane(StrEnum):
