@@ -23,7 +23,7 @@ lint: setup      ## ruff, mypy, import contracts
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/mypy --no-error-summary
-	@.venv/bin/lint-imports --no-timings > /dev/null || .venv/bin/lint-imports
+	@told=$$(.venv/bin/lint-imports 2>&1) || { echo "$$told"; exit 1; }
 
 format: setup    ## let ruff put the code in order
 	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet .
