@@ -40,7 +40,6 @@ DESCRIPTIONS = {
     "data.upload_id": "The uploaded document.",
     "data.status": "The job's final status.",
     "data.dialect": "The API the document came in by.",
-    "data.customer_id": "The label the document was sent with.",
     "data.match": "Whether the payee is on file.",
     "data.counterparty_id": "The payee, when found.",
     "data.transfer_id": "The draft transfer; absent when no_draft says why there is none.",

@@ -25,7 +25,6 @@ class JobEnded(Frozen):
     upload_id: UUID
     status: Status
     dialect: Dialect
-    customer_id: str | None = None
     match: MatchKind | None = None
     counterparty_id: UUID | None = None
     transfer_id: UUID | None = None
@@ -81,7 +80,6 @@ def _data_of(job: Job) -> JobEnded:
         upload_id=job.upload_id,
         status=job.status,
         dialect=job.dialect,
-        customer_id=job.customer_id,
         match=job.match.kind if job.match else None,
         counterparty_id=job.match.counterparty_id if job.match else None,
         transfer_id=job.transfer_id,
