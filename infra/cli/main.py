@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.cli import suppliers, target, tokens
 
 
@@ -21,6 +23,9 @@ def main() -> int:
         return int(arguments.run(arguments))
     except target.TargetError as problem:
         print(f"paydraft: {problem}", file=sys.stderr)
+        return 2
+    except (BotoCoreError, ClientError) as problem:
+        print(f"paydraft: {target.explain(problem)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -1,5 +1,6 @@
 """Which stack a command works on: the one served on this machine, or a deployed one by the operator's AWS rights."""
 
+import argparse
 import json
 import os
 import re
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
+from botocore.exceptions import EndpointConnectionError
 
 from paydraft.model.document import TENANT_ID
 
@@ -26,6 +28,19 @@ class Target:
     url: str
     token: str | None = None
     tenant_id: str | None = None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say which stack: `find(arguments.stack, arguments.state_dir)`."""
+    parser.add_argument("--stack", help="a deployed stack; without it the one that `paydraft serve` runs")
+    parser.add_argument("--state-dir", type=Path, default=STATE_DIR, help="the folder of the served stack")
+
+
+def explain(problem: Exception) -> str:
+    """What to tell a person whose command AWS, or the served stack, did not answer as it should."""
+    if isinstance(problem, EndpointConnectionError) and "AWS_ENDPOINT_URL" in os.environ:
+        return "The served stack does not answer. Start it again with `make serve`."
+    return f"AWS did not do it: {str(problem).rstrip('.')}. Check --stack, AWS_PROFILE and AWS_REGION."
 
 
 def use_local(serve: dict[str, object]) -> Target:
