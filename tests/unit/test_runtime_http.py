@@ -72,6 +72,14 @@ def test_a_clients_faults_are_neither(capsys):
     assert [line["level"] for line in lines] == ["INFO"]
 
 
+def test_the_line_of_a_refused_request_names_the_error_and_the_next_one_does_not(capsys):
+    api = an_api()
+    api.get("/nowhere")
+    api.get("/things/x")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line.get("error") for line in lines if line["message"] == "request answered"] == ["not_found", None]
+
+
 def test_a_route_may_set_its_own_headers():
     answer = an_api().get("/things/x")
     assert (answer.headers["cache-control"], answer.headers["x-other"]) == ("max-age=5", "1")

@@ -50,11 +50,13 @@ class Api(APIGatewayHttpResolver):
         super().__init__(serializer=to_json, debug=False)
         self.service = service
         self.answers = answers
+        self._refusal: str | None = None  # the code of the error that the present request met
         self.not_found(self._answer_no_route)
         self.exception_handler(Exception)(self._answer_error)
 
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The answer to one request, whatever happens."""
+        self._refusal = None
         try:
             answer = super().resolve(event, context)
         except Exception as error:  # raised outside the routes: an event we can't read, a body we can't write
@@ -70,6 +72,7 @@ class Api(APIGatewayHttpResolver):
 
     def _answer_error(self, error: Exception) -> Response[str]:
         known = error if isinstance(error, PaydraftError) else InternalError()
+        self._refusal = known.code
         status = self.answers.status_of(type(known))
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             logger(self.service).error("request failed", exc_info=error)
@@ -94,7 +97,10 @@ class Api(APIGatewayHttpResolver):
 
     def _log(self, event: Mapping[str, Any], status: int, request_id: str) -> None:
         # The route, not the path: what a stranger types into a path does not belong into a log.
-        logger(self.service).info("request answered", route=event.get("routeKey"), status=status, request_id=request_id)
+        told: dict[str, Any] = {"route": event.get("routeKey"), "status": status, "request_id": request_id}
+        if self._refusal is not None:
+            told["error"] = self._refusal
+        logger(self.service).info("request answered", **told)
 
 
 def json_response(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response[str]:
