@@ -72,7 +72,8 @@ class Desk:
             case Wait(at):
                 self.jobs.check_again(job, at=at)
             case Announce(document, at):
-                self.jobs.check_again(job, at=at, requeued=True)
+                # Only dead readers are counted: a long queue must not use up a document's tries.
+                self.jobs.check_again(job, at=at, requeued=job.status is Status.PROCESSING)
                 self.queues.announce(document, job.lane, self.bucket)
             case CopyOriginal(original, at):
                 self.jobs.check_again(job, at=at)

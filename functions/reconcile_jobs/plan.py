@@ -14,7 +14,6 @@ from paydraft.model.status import Status
 from paydraft.stores.completion import ExecutionState
 
 MAX_REQUEUES = 3  # announcements of a document whose readers die; SQS itself delivers each three times
-_LONGEST_PAUSE_DOUBLINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,8 @@ def deadline_of(job: Job) -> datetime:
 
 def _of_waiting(job: Job, document: StoredObject | None, now: datetime) -> Action:
     if document:
-        # It may only be waiting its turn in a long queue: ask less and less often.
-        doublings = min(job.requeues, _LONGEST_PAUSE_DOUBLINGS)
-        return Announce(document, _within_deadline(job, now + LEASE * 2**doublings))
+        # It may only be waiting its turn in a long queue: ask again when it has waited twice as long.
+        return Announce(document, _within_deadline(job, now + max(LEASE, now - job.updated_at)))
     if job.attempt > 1:
         return CopyOriginal(job.original, now + CHECK_AFTER) if job.original else End(InternalError().failure)
     if now - job.created_at >= DOCUMENT_GRACE:

@@ -115,7 +115,7 @@ def test_a_document_whose_event_was_lost_is_announced_again_in_its_lane(aws, lan
     stored = put_document(aws, a_place(job))
     assert reconcile(aws) == {"Announce": 1}
     assert announced(aws, lane) == [(stored.key, stored.version_id)]
-    assert (row(aws, job).requeues, row(aws, job).status) == (1, Status.QUEUED)
+    assert (row(aws, job).requeues, row(aws, job).status) == (0, Status.QUEUED)
 
 
 def test_an_announcement_has_the_shape_of_s3s_own_event(aws):
@@ -320,8 +320,7 @@ def test_four_reconcilers_at_once_do_each_thing_once(aws):
         list(four.map(lambda _: reconcile(aws, EVERY_JOB), range(4)))
     keys = [key for key, _ in announced(aws)]
     for job in lost:
-        assert row(aws, job).requeues == keys.count(str(a_place(job))) <= 4
-        assert keys.count(str(a_place(job))) >= 1
+        assert 1 <= keys.count(str(a_place(job))) <= 4
     assert {row(aws, job).attempt for job in failed} == {2}
     assert {row(aws, job).status for job in missing} == {Status.FAILED}
     told = {}

@@ -34,7 +34,7 @@ RUNNING, SUCCEEDED, FAILED = ExecutionState.RUNNING, ExecutionState.SUCCEEDED, E
 
 
 def job(status, **changes):
-    return a_job(job_id=uuid7(ACCEPTED, 7), status=status, **changes)
+    return a_job(job_id=uuid7(ACCEPTED, 7), status=status, **{"updated_at": ACCEPTED} | changes)
 
 
 def reading(**changes):
@@ -57,8 +57,8 @@ CASES = {
     "running, past the deadline": (reading(), Facts(execution=RUNNING), 30, End(TIMED_OUT)),
     "queued, its event lost": (job(Status.QUEUED), THERE, 1, Announce(SOURCE, ACCEPTED + 3 * MINUTE)),
     "created, the document came": (job(Status.CREATED), THERE, 1, Announce(SOURCE, ACCEPTED + 3 * MINUTE)),
-    "queued, announced once": (job(Status.QUEUED, requeues=1), THERE, 3, Announce(SOURCE, ACCEPTED + 7 * MINUTE)),
-    "queued, announced often": (job(Status.QUEUED, requeues=9), THERE, 20, Announce(SOURCE, DEADLINE)),
+    "queued for three minutes": (job(Status.QUEUED), THERE, 3, Announce(SOURCE, ACCEPTED + 6 * MINUTE)),
+    "queued for twenty minutes": (job(Status.QUEUED), THERE, 20, Announce(SOURCE, DEADLINE)),
     "queued, no document yet": (job(Status.QUEUED), NOWHERE, 14, Wait(ACCEPTED + 15 * MINUTE)),
     "queued, no document came": (job(Status.QUEUED), NOWHERE, 15, End(MISSING)),
     "created, no document came": (job(Status.CREATED), NOWHERE, 16, End(MISSING)),
@@ -70,7 +70,7 @@ CASES = {
     ),
     "next attempt without any original": (job(Status.QUEUED, attempt=2), NOWHERE, 16, End(INTERNAL)),
     "next attempt with its copy": (
-        job(Status.QUEUED, attempt=2, original=ORIGINAL),
+        job(Status.QUEUED, attempt=2, original=ORIGINAL, updated_at=ACCEPTED + 15 * MINUTE),
         THERE,
         16,
         Announce(SOURCE, ACCEPTED + 18 * MINUTE),

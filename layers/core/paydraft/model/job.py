@@ -60,7 +60,7 @@ class Job(Frozen):
     lease_owner: str | None = None
     lease_until: datetime | None = None
     next_check_at: datetime | None = None  # with open_shard: in the index of open jobs
-    requeues: int = 0  # by the reconciler, in this attempt
+    requeues: int = 0  # after a reader died, by the reconciler, in this attempt
     match: MatchOutcome | None = None
     transfer_id: UUID | None = None
     flags: tuple[FlagCode, ...] = ()
