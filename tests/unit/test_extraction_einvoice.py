@@ -18,6 +18,15 @@ CII = """<?xml version="1.0" encoding="UTF-8"?>
   <ram:IssueDateTime><udt:DateTimeString format="102">20260305</udt:DateTimeString></ram:IssueDateTime>
  </rsm:ExchangedDocument>
  <rsm:SupplyChainTradeTransaction>
+  <ram:IncludedSupplyChainTradeLineItem>
+   <ram:SpecifiedTradeProduct><ram:Name>Trennblätter A4</ram:Name></ram:SpecifiedTradeProduct>
+   <ram:SpecifiedLineTradeAgreement><ram:NetPriceProductTradePrice><ram:ChargeAmount>5.00</ram:ChargeAmount>
+    </ram:NetPriceProductTradePrice></ram:SpecifiedLineTradeAgreement>
+   <ram:SpecifiedLineTradeDelivery><ram:BilledQuantity unitCode="H87">20</ram:BilledQuantity>
+    </ram:SpecifiedLineTradeDelivery>
+   <ram:SpecifiedLineTradeSettlement><ram:SpecifiedTradeSettlementLineMonetarySummation><ram:LineTotalAmount>100.00</ram:LineTotalAmount>
+    </ram:SpecifiedTradeSettlementLineMonetarySummation></ram:SpecifiedLineTradeSettlement>
+  </ram:IncludedSupplyChainTradeLineItem>
   <ram:ApplicableHeaderTradeAgreement>
    <ram:SellerTradeParty><ram:Name>Lieferant GmbH</ram:Name>
     <ram:PostalTradeAddress><ram:PostcodeCode>80333</ram:PostcodeCode><ram:LineOne>Lieferantenstraße 20</ram:LineOne>
@@ -82,6 +91,8 @@ def test_a_cii_invoice_gives_its_business_terms():
     assert (invoice.seller.vat_number, invoice.seller.tax_number) == ("DE123456789", "201/113/40209")
     assert invoice.seller.address.city == "München"
     assert invoice.taxes == (TaxLine(rate=Decimal("19.00"), net=Decimal("100.00"), tax=Decimal("19.00")),)
+    (line,) = invoice.line_items
+    assert (line.description, line.quantity, line.unit_price, line.net) == ("Trennblätter A4", 20, 5, 100)
     assert {proof.source for proof in invoice.evidence.values()} == {Source.XML}
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from paydraft.model.page import Source
 from tests.typeset import read
 
 OURS = "DE89370400440532013000"
@@ -105,6 +106,17 @@ def test_a_bic_needs_its_label_and_the_country_of_the_iban(lines: str, bic: str 
 def test_a_reference_is_checked_or_labelled(line: str, reference: str | None, kind: str | None):
     invoice = read(line)
     assert (invoice.reference, invoice.reference_kind) == (reference, kind)
+
+
+@pytest.mark.parametrize(
+    "line", ["Invoice no: INVO4096", "Payment reference: ABCI2345", f"IBAN {OURS}\nBIC COBADEF0O1A"]
+)
+def test_letters_that_ocr_takes_for_digits_leave_an_unchecked_word_open(line: str):
+    scanned = read(line, source=Source.OCR)
+    assert (scanned.number, scanned.reference, scanned.bic) == (None, None, None)
+    assert any(proof.alternatives for proof in scanned.evidence.values())
+    printed = read(line)
+    assert printed.number or printed.reference or printed.bic
 
 
 @pytest.mark.parametrize(

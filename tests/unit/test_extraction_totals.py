@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from paydraft.model.invoice import Invoice
+from paydraft.model.page import Source
 from tests.typeset import read
 
 
@@ -105,6 +106,24 @@ def test_a_price_in_a_sentence_is_not_what_is_due():
     assert invoice.amount_due is None
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "SUBTOTAL    1,436.00\nTAX    100.52\nBALANCE DUE    -$1,536.52",  # the sign is noise, or the document is odd
+        "Subtotal    100.00\nTax    10.00\nTotal    $5110.00",
+        "Total    150.00\nVAT    30.00\n    180.00 GBP",
+    ],
+)
+def test_a_total_that_net_and_tax_contradict_stays_open(lines: str):
+    assert read(lines).total is None
+
+
+def test_an_integer_read_from_pixels_needs_a_sum_that_holds():
+    text = "Subtotal    100,00\nTotaal    12100"
+    assert read(text, source=Source.OCR).total is None
+    assert read("Subtotal    1140\nTax    60\nTotal    1200", source=Source.OCR).total == Decimal(1200)
+
+
 def test_the_rate_is_given_when_there_is_one_only():
     invoice = read("Net    100.00\nVAT 20%    20.00\nTotal GBP    120.00")
     assert invoice.tax_rate == Decimal(20)
@@ -123,6 +142,7 @@ def test_the_rate_is_given_when_there_is_one_only():
         ("Total    kr 100,00", None),
         ("Total    10.00", None),
         ("Folding table, 6 ft     1\nTotal    $10.00", "USD"),
+        ("Vielen Dank für Ihren Einkauf, die Summe ist\nSumme    $10,00", None),
     ],
 )
 def test_codes_outrank_symbols_and_a_shared_symbol_needs_a_hint(lines: str, currency: str | None):

@@ -16,6 +16,7 @@ _AMOUNT = re.compile(
     r"(?P<dashes>[.,][-—]{1,2})?(?P<minus>-)?(?![\d:/])(?![.,'’]\d)"
     rf"(?:\s{{0,2}}(?P<after>{MARK}))?"
 )
+_ODD_DECIMALS = re.compile(r"[.,](?:\d|\d{4,})$")  # no money, unless a currency says so
 _LABEL = re.compile(r"[^\d]*[^\W\d_]{2}\W*")
 _NOT_MONEY = re.compile(r"\s{0,2}(?:%|‰|°|(?i:prozent|percent|uhr|kg|km|mm|cm|ml|kwh|stk|std|min|pcs|gb|mb|x\s)\b)")
 
@@ -55,7 +56,7 @@ def amounts_in(segment: Segment, decimal_mark: str | None) -> Iterator[Amount]:
         precise = decimals or mark is not None
         before = segment.text[: match.start()].strip()
         whole = match.end() == len(segment.text.rstrip()) and not printed.startswith("0")
-        whole = whole and (not before or bool(_LABEL.fullmatch(before)))
+        whole = whole and (not before or bool(_LABEL.fullmatch(before))) and not _ODD_DECIMALS.search(printed)
         if not reading.values or (match["minus"] and not decimals) or not (precise or whole):
             continue
         values = tuple(-value if negative else value for value in reading.values)

@@ -3,6 +3,7 @@
 Confidence is the share of such values that are right, estimated, not yet fitted: this table is the one place for it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -82,6 +83,14 @@ def alternative(value: object, span: Span, confidence: float) -> Alternative:
     return Alternative(
         value=str(value), raw=span.text, source=span.segment.source, confidence=round(min(1.0, confidence), 3)
     )
+
+
+_CONFUSABLE = re.compile(r"[OoIl](?=\d)|(?<=\d)[OoIl]")
+
+
+def blurred(span: Span, text: str) -> bool:
+    """Whether OCR may have taken 0 for O or 1 for I in a word that no check digit guards."""
+    return span.segment.source is Source.OCR and bool(_CONFUSABLE.search(text))
 
 
 def as_alternative(one: Candidate) -> Alternative:

@@ -13,7 +13,7 @@ _ONE = {
     "฿": "THB", "₱": "PHP", "₦": "NGN", "fr.": "CHF", "sfr": "CHF", "sfr.": "CHF", "лв": "BGN", "us$": "USD",
     "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "s$": "SGD", "hk$": "HKD", "mx$": "MXN",
 }  # fmt: skip
-# Symbols that several countries share: hints in the text decide (country, tax, national word), else the last column.
+# Symbols that several countries share: hints in the text decide (country, tax, national word), else see below.
 _SHARED = {
     "$": (
         ("CAD", r"\bCanada\b|\bHST\b|\bQST\b|\b(?:ON|QC|BC|AB)\s+[A-Z]\d[A-Z]\b"),
@@ -36,7 +36,8 @@ _SHARED = {
     ),
     "¥": (("JPY", r"\bJapan\b|円"), ("CNY", r"\bChina\b|元|人民币")),
 }  # fmt: skip
-_UNHINTED = {"$": "USD"}
+# ... where the text is in a language of the country, or in none that we know.
+_UNHINTED = {"$": ("USD", frozenset({"en", "es"}))}
 # ISO codes that are also words in capitals: they count beside an amount with decimals only.
 _ALSO_WORDS = frozenset("ALL TOP TRY CUP PEN MOP SOS GEL BAM LAK ARS COP MAD SAR MUR BOB CHE".split())
 
@@ -70,12 +71,13 @@ def mark_of(printed: str | None, *, precise: bool) -> CurrencyMark | None:
     return None
 
 
-def currency_for(symbol: str, text: str) -> str | None:
+def currency_for(symbol: str, text: str, languages: frozenset[str] = frozenset()) -> str | None:
     """What a shared symbol stands for in a document; None if its hints disagree or say nothing."""
     hinted = [code for code, hint in _SHARED[symbol] if re.search(hint, text)]
     if len(hinted) == 1:
         return hinted[0]
-    return _UNHINTED.get(symbol) if not hinted else None
+    code, spoken = _UNHINTED.get(symbol, (None, frozenset()))
+    return code if not hinted and (not languages or languages & spoken) else None
 
 
 def codes_in(text: str) -> Counter[str]:

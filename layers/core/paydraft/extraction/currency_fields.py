@@ -15,7 +15,9 @@ _CODE_WEIGHT = 4  # an ISO code beside an amount, in symbols
 _LONE_CODE_WEIGHT = 1
 
 
-def currency_candidate(labelled: Labelled, amounts: list[Amount], totals: list[Candidate]) -> Candidate | None:
+def currency_candidate(
+    labelled: Labelled, amounts: list[Amount], totals: list[Candidate], languages: frozenset[str]
+) -> Candidate | None:
     """One currency, or none where the page names two that are equally frequent."""
     declared = _declared(labelled)
     if declared is not None:
@@ -28,7 +30,7 @@ def currency_candidate(labelled: Labelled, amounts: list[Amount], totals: list[C
     for amount in amounts:
         if amount.mark is None:
             continue
-        code = amount.mark.code or currency_for(amount.mark.symbol or "", text)
+        code = amount.mark.code or currency_for(amount.mark.symbol or "", text, languages)
         if code is None:
             continue
         votes[code] += 1 if amount.mark.symbol else _CODE_WEIGHT

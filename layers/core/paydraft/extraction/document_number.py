@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.candidates import Candidate, alternative, seen
+from paydraft.extraction.candidates import Candidate, alternative, blurred, seen
 from paydraft.extraction.labels.vocabulary import Label
 from paydraft.extraction.layout import Span
 from paydraft.extraction.relations import Hit, Labelled, Relation
@@ -90,5 +90,5 @@ def _pick(field: str, reads: list[_Read]) -> Candidate | None:
     best = max(reads, key=lambda read: read.confidence)
     rivals = {read.text: read for read in reads if read.confidence == best.confidence and read.text != best.text}
     others = tuple(alternative(read.text, read.span, read.confidence / 2) for read in rivals.values())
-    confidence = sure.CONFLICTING if rivals else best.confidence
+    confidence = sure.CONFLICTING if rivals or blurred(best.span, best.text) else best.confidence
     return seen(field, best.text, best.span, confidence, alternatives=others)

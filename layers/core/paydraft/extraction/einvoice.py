@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -17,12 +18,13 @@ from paydraft.extraction.references import reference_kind_of
 from paydraft.extraction.tax_ids import vat_numbers_in
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.evidence import Finding, Severity
-from paydraft.model.invoice import Address, DocumentType, TaxLine
+from paydraft.model.invoice import Address, DocumentType, LineItem, TaxLine
 from paydraft.model.money import CURRENCIES
 from paydraft.model.page import Attachment, Source
 
 MAX_BYTES = 5_000_000  # of one XML file; a thousand lines are about 2 MB
 MAX_TEXT = 300
+MAX_LINES = 2_000
 _DECIMAL = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,8})?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 # UNTDID 1001 types that credit, UNTDID 4461 means that collect.
@@ -45,15 +47,17 @@ class _Syntax:
     address: dict[str, str]
     tax_ids: dict[str, str]
     taxes: tuple[str, dict[str, str]]
+    lines: tuple[str, dict[str, str]]
 
 
 _CII = _Syntax(
     paths.TEXTS_CII, {}, paths.DATES_CII, None, paths.AMOUNTS_CII, paths.CODES_CII,
-    paths.ADDRESSES_CII, paths.ADDRESS_CII, paths.TAX_IDS_CII, paths.TAXES_CII,
+    paths.ADDRESSES_CII, paths.ADDRESS_CII, paths.TAX_IDS_CII, paths.TAXES_CII, paths.LINES_CII,
 )  # fmt: skip
 _UBL = _Syntax(
     paths.TEXTS_UBL, paths.LEGAL_NAMES_UBL, paths.DATES_UBL, paths.DUE_DATE_OF_MEANS_UBL, paths.AMOUNTS_UBL,
     paths.CODES_UBL, paths.ADDRESSES_UBL, paths.ADDRESS_UBL, paths.TAX_IDS_UBL, paths.TAXES_UBL,
+    paths.LINES_UBL,
 )  # fmt: skip
 _SYNTAX_OF = {"CrossIndustryDocument": _CII, "CrossIndustryInvoice": _CII, "Invoice": _UBL, "CreditNote": _UBL}
 
@@ -101,6 +105,7 @@ def _candidates(root: Element, syntax: _Syntax) -> Iterator[Candidate]:
     yield from _addresses(root, syntax)
     yield from _tax_ids(root, syntax)
     yield from _taxes(root, syntax)
+    yield from _lines(root, syntax)
 
 
 def _texts(root: Element, syntax: _Syntax) -> Iterator[Candidate]:
@@ -202,6 +207,20 @@ def _taxes(root: Element, syntax: _Syntax) -> Iterator[Candidate]:
         rates = {line.rate for line in lines}
         if len(rates) == 1 and (rate := rates.pop()) is not None:
             yield _stated("tax_rate", rate, str(rate))
+
+
+def _lines(root: Element, syntax: _Syntax) -> Iterator[Candidate]:
+    path, parts = syntax.lines
+    numbers = {name: inner for name, inner in parts.items() if name != "description"}
+    lines = tuple(
+        LineItem(
+            description=_text(node, parts["description"]),
+            **{name: _decimal(_text(node, inner)) for name, inner in numbers.items()},
+        )
+        for node in islice(_nodes(root, path), MAX_LINES)
+    )
+    if lines:
+        yield _stated("line_items", lines, "")
 
 
 def _stated(name: str, value: Value, raw: str, checks: tuple[str, ...] = ()) -> Candidate:

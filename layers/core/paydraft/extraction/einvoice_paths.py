@@ -65,6 +65,19 @@ TAXES_CII = (
     f"{_SETTLEMENT}/ApplicableTradeTax",
     {"rate": "RateApplicablePercent|ApplicablePercent", "net": "BasisAmount", "tax": "CalculatedAmount"},
 )
+_LINE_SETTLEMENT = "SpecifiedLineTradeSettlement|SpecifiedSupplyChainTradeSettlement"
+_LINE_PRICE = "SpecifiedLineTradeAgreement|SpecifiedSupplyChainTradeAgreement/NetPriceProductTradePrice/ChargeAmount"
+_LINE_SUMS = "SpecifiedTradeSettlementLineMonetarySummation|SpecifiedTradeSettlementMonetarySummation"
+LINES_CII = (
+    f"{_TRADE}/IncludedSupplyChainTradeLineItem",
+    {
+        "description": "SpecifiedTradeProduct/Name",  # BT-153
+        "quantity": "SpecifiedLineTradeDelivery|SpecifiedSupplyChainTradeDelivery/BilledQuantity",  # BT-129
+        "unit_price": _LINE_PRICE,  # BT-146
+        "tax_rate": f"{_LINE_SETTLEMENT}/ApplicableTradeTax/RateApplicablePercent|ApplicablePercent",  # BT-152
+        "net": f"{_LINE_SETTLEMENT}/{_LINE_SUMS}/LineTotalAmount",  # BT-131
+    },
+)
 
 _SELLER, _BUYER = "AccountingSupplierParty/Party", "AccountingCustomerParty/Party"
 TEXTS_UBL = {
@@ -118,4 +131,14 @@ TAX_IDS_UBL = {"seller": f"{_SELLER}/PartyTaxScheme/CompanyID", "buyer": f"{_BUY
 TAXES_UBL = (
     "TaxTotal/TaxSubtotal",
     {"rate": "TaxCategory/Percent", "net": "TaxableAmount", "tax": "TaxAmount"},
+)
+LINES_UBL = (
+    "InvoiceLine|CreditNoteLine",
+    {
+        "description": "Item/Name",
+        "quantity": "InvoicedQuantity|CreditedQuantity",
+        "unit_price": "Price/PriceAmount",
+        "tax_rate": "Item/ClassifiedTaxCategory/Percent",
+        "net": "LineExtensionAmount",
+    },
 )

@@ -49,7 +49,7 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
     amounts = amounts_of(layout)
     named = named_amounts(labelled, amounts, lexicon)
     totals = total_candidates(named, amounts, rates_in(text))
-    currency = currency_candidate(labelled, amounts, totals)
+    currency = currency_candidate(labelled, amounts, totals, lexicon.languages)
     accounts = ibans_of(labelled, lexicon)
     account_fields, findings = payment_candidates(labelled, accounts)
     hint = _date_order(languages, currency, printed_iban=bool(accounts))

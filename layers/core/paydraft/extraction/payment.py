@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.candidates import Candidate, alternative, seen
+from paydraft.extraction.candidates import Candidate, alternative, blurred, seen
 from paydraft.extraction.labels.vocabulary import Label, Lexicon, Statement
 from paydraft.extraction.layout import Layout, Row, Segment, Span
 from paydraft.extraction.relations import Labelled, Relation
@@ -190,7 +190,7 @@ def _bic(labelled: Labelled, account: FoundIban | None, debtors: frozenset[int])
         return None
     bic, where = next(iter(read.values()))
     others = tuple(alternative(one, span, sure.CONFLICTING) for one, span in list(read.values())[1:])
-    confidence = sure.CONFLICTING if others else sure.LABELLED
+    confidence = sure.CONFLICTING if others or blurred(where, bic[6:]) else sure.LABELLED
     return seen("bic", bic, where, confidence, checks=("country_of_iban",) if iban else (), alternatives=others)
 
 

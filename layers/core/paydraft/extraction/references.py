@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.candidates import Candidate, seen
+from paydraft.extraction.candidates import Candidate, blurred, seen
 from paydraft.extraction.labels.vocabulary import Label
 from paydraft.extraction.layout import Segment, Span
 from paydraft.extraction.payment import FoundIban
@@ -91,7 +91,8 @@ def _behind(labelled: Labelled, hit: Hit, accounts: set[Segment], scale: float) 
         if _BROKEN.match(value.text):
             return None
         confidence = scale * (sure.HEADED if relation is Relation.BELOW else sure.LABELLED)
-        return seen("reference", value.text.rstrip(".,-"), value, confidence)
+        text = value.text.rstrip(".,-")
+        return seen("reference", text, value, sure.CONFLICTING if blurred(value, text) else confidence)
     return None
 
 

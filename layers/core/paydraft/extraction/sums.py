@@ -13,12 +13,16 @@ from paydraft.extraction.amounts import Amount
 from paydraft.extraction.candidates import CHECKED, CONFLICTING, HEADED, LABELLED, WEAKLY_LABELLED, Candidate, seen
 from paydraft.extraction.candidates import alternative as other_reading
 from paydraft.extraction.totals import Named, Role
+from paydraft.model.page import Source
 
 _TOP = 8  # candidates per role worth combining
 _SUM_HOLDS = 4.0
 _SUM_BRIDGED = 2.0  # holds with a discount, a fee or a rounding between
 _RATE_FITS = 1.5
 _STRONG = 5.0  # the weight of an unmistakable name
+_NAMED_IN_ROW = 3.5  # named by its own row
+_CLOSE = 0.8  # between weights: equally good
+_LEAST_TAX, _MOST_TAX = Decimal("0.04"), Decimal("0.28")  # of the net amount
 _CENT = Decimal("0.01")
 _ROUNDING = Decimal("0.05")  # Swiss cash rounding; per-line rounding of tax
 
@@ -41,7 +45,7 @@ def total_candidates(named: list[Named], amounts: list[Amount], rates: frozenset
     due = _best(named, Role.DUE)
     found: list[Candidate] = []
     if choice is not None:
-        found += _of_choice(choice, named)
+        found += _of_choice(choice, named, [amount for amount in amounts if amount.value and amount.precise])
     if due:
         found.append(_due(due[0], choice, named))
     paid = _best(named, Role.PAID)
@@ -140,29 +144,58 @@ def _fits(tax: Decimal, net: Decimal, rates: frozenset[Decimal]) -> bool:
     return any(abs(net * rate / 100 - tax) <= _ROUNDING for rate in rates)
 
 
-def _of_choice(choice: _Choice, named: list[Named]) -> Iterator[Candidate]:
+def _of_choice(choice: _Choice, named: list[Named], printed: list[Amount]) -> Iterator[Candidate]:
     checks = ("net_plus_tax",) if choice.holds else ()
     gross = choice.gross
-    rivals: tuple[Named, ...] = ()
-    confidence = CHECKED if choice.holds else _by_name(gross)
-    if not choice.holds:
-        rivals = tuple(
-            one for one in _best(named, Role.TOTAL) if one.value != gross.value and gross.weight - one.weight < 0.8
-        )
-        confidence = CONFLICTING if rivals else confidence
-        if gross.headed and len(_best(named, Role.TOTAL)) > 1:  # any line of the table would do
-            confidence = CONFLICTING
+    rivals = () if choice.holds else _rivals(choice, named, printed)
+    confidence = CHECKED if choice.holds else CONFLICTING if rivals or _doubtful(choice, named) else _by_name(gross)
     alternatives = tuple(other_reading(one.value, one.amount.span, _by_name(one) / 2) for one in rivals)
     yield seen("total", gross.value, gross.amount.span, confidence, checks=checks, alternatives=alternatives)
-    if choice.net is not None:
-        certain = CHECKED if choice.holds else CONFLICTING if choice.net.headed else _by_name(choice.net)
-        yield seen("subtotal", choice.net.value, choice.net.amount.span, certain, checks=checks)
-    if choice.tax is not None:
-        certain = CHECKED if choice.holds else CONFLICTING if choice.tax.headed else _by_name(choice.tax)
-        yield seen("tax", choice.tax.value, choice.tax.amount.span, certain, checks=checks)
-    elif choice.taxes:
+    for field, part in (("subtotal", choice.net), ("tax", choice.tax)):
+        if part is not None:
+            open_ = part.headed or _blurred(part)
+            certain = CHECKED if choice.holds else CONFLICTING if open_ else _by_name(part)
+            yield seen(field, part.value, part.amount.span, certain, checks=checks)
+    if choice.taxes:
         together = sum((tax.value for tax in choice.taxes), Decimal(0))
         yield seen("tax", together, choice.taxes[0].amount.span, CHECKED, checks=(*checks, "sum_of_rates"))
+
+
+def _rivals(choice: _Choice, named: list[Named], printed: list[Amount]) -> tuple[Named, ...]:
+    """Other amounts that could as well be the total, where no sum decides."""
+    gross = choice.gross
+    near = tuple(
+        one for one in _best(named, Role.TOTAL) if one.value != gross.value and gross.weight - one.weight < _CLOSE
+    )
+    return near or (_grown_by_tax(gross, printed) if gross.weight < _STRONG else ())
+
+
+def _grown_by_tax(gross: Named, printed: list[Amount]) -> tuple[Named, ...]:
+    """What a weakly named total becomes if it is the net of two amounts printed with it: a tax and the real total."""
+    values = {amount.value for amount in printed}
+    return tuple(
+        _unnamed(Role.TOTAL, amount)
+        for amount in printed
+        if amount.value is not None
+        and amount.span.segment.row >= gross.amount.span.segment.row
+        and _LEAST_TAX <= (amount.value - gross.value) / (gross.value or 1) <= _MOST_TAX
+        and amount.value - gross.value in values
+    )
+
+
+def _doubtful(choice: _Choice, named: list[Named]) -> bool:
+    """Whether any line of a table would do as well, the sign is not the net's, or net and tax add up to another sum."""
+    gross, net = choice.gross, choice.net
+    unsigned = net is not None and gross.value * net.value < 0
+    rows = [one for one in named if not one.headed and one.weight >= _NAMED_IN_ROW and one.value]
+    contradicted = {Role.SUBTOTAL, Role.TAX} <= {one.role for one in rows}
+    any_line = gross.headed and len(_best(named, Role.TOTAL)) > 1
+    return unsigned or contradicted or any_line or _blurred(gross)
+
+
+def _blurred(one: Named) -> bool:
+    """An integer that OCR read: its decimal mark may be lost."""
+    return not one.amount.precise and one.amount.span.segment.source is Source.OCR
 
 
 def _by_name(one: Named) -> float:
@@ -179,6 +212,7 @@ def _due(due: Named, choice: _Choice | None, named: list[Named]) -> Candidate:
         if due.value == choice.gross.value or choice.gross.value - due.value in paid:
             checks = ("total_less_paid",)
     confidence = CHECKED if checks else _by_name(due)
-    if not checks and choice is not None and due.weight < _STRONG and due.value != choice.gross.value:
+    alone = choice is not None and due.weight < _STRONG and due.value != choice.gross.value
+    if not checks and (alone or _blurred(due)):
         confidence = CONFLICTING  # prose that mentions an amount, and it is not the total
     return seen("amount_due", due.value, due.amount.span, confidence, checks=checks)
