@@ -1,7 +1,6 @@
 """MiniStack, corrected, behind two ports: all AWS services on one, the HTTP API with plain paths on the other."""
 
 import asyncio
-import logging
 import socket
 from pathlib import Path
 
@@ -32,7 +31,6 @@ class Gateway:
         self._sockets = (gateway_socket, front_socket)
         self._pool = FunctionPool(on_line)
         self._started = asyncio.Event()
-        logging.getLogger("kms").setLevel(logging.ERROR)  # it would like to have cryptography, which nothing here needs
         self._saver = Saver(state_dir)
         objects.watch()
         corrections.run_functions_in(self._pool, environments.runtime_python(), self.aws_endpoint)

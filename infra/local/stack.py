@@ -6,6 +6,7 @@ infra/local/serve.py starts it in its own place, with its options as JSON; `kill
 import asyncio
 import contextlib
 import fcntl
+import logging
 import os
 import random
 import signal
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from infra.local.gateway import Gateway
 
 REGION = "eu-west-1"
+_METRIC = '{"_aws":'  # embedded metric format: for CloudWatch, not for people
 # MiniStack writes its port into names it stores, such as queue URLs. It is told one that never changes; where it really
 # listens is free to differ from start to start, because it reads of those names only what follows the port.
-_METRIC = '{"_aws":'  # embedded metric format: for CloudWatch, not for people
 _NOMINAL_PORT = 4566
 _SAMPLE = "tests/golden/documents/de_freelancer.pdf"
 _GATEWAY_PORTS = (20000, 30000)  # below the range the system takes outgoing ports from
@@ -106,6 +107,7 @@ def main(arguments: list[str]) -> int:
 
 async def _run(options: Options, gateway_socket: socket.socket, front_socket: socket.socket) -> int:
     drop_half_written(options.state_dir / "objects")
+    logging.getLogger("kms").setLevel(logging.ERROR)  # imported, it asks for cryptography, which nothing needs
     from infra.local.gateway import Gateway  # imports MiniStack, which reads the environment settled above
 
     stopping = asyncio.Event()
