@@ -60,7 +60,7 @@ own_uv() {                             # our own copy, so that everybody resolve
 python_313() {
     .tools/uv/bin/uv python find --quiet 3.13 >/dev/null 2>&1 && return
     say "installing Python 3.13 (uv's build, for this user)"
-    .tools/uv/bin/uv python install --quiet 3.13
+    .tools/uv/bin/uv python install 3.13
 }
 
 [ -n "${PAYDRAFT_SKIP_SYSTEM:-}" ] || system_packages
