@@ -6,6 +6,7 @@ import pytest
 
 from paydraft.extraction.dates import Order, dates_in, order_of
 from paydraft.extraction.labels.vocabulary import vocabulary
+from paydraft.model.page import Source
 from tests.typeset import read
 
 MONTHS = vocabulary().months
@@ -88,6 +89,12 @@ def test_an_iban_reads_the_day_first():
 def test_the_last_day_of_a_discount_is_no_due_date(terms: str, due: date | None):
     invoice = read(f"Rechnung Nr. 4711\nRechnungsdatum: 04.03.2026\nGesamtbetrag  119,00 EUR\n{terms}")
     assert invoice.due_date == due
+
+
+def test_a_due_date_from_terms_is_marked_as_computed():
+    proof = read("Rechnungsdatum: 04.03.2026\nZahlungsziel: 14 Tage netto").evidence["due_date"]
+    assert proof.source is Source.DERIVED
+    assert proof.checks == ("issue_plus_terms",)
 
 
 def test_the_date_of_an_order_or_a_credited_invoice_is_not_the_issue_date():

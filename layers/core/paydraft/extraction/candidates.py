@@ -66,6 +66,11 @@ def seen(
     )
 
 
+def derived(one: Candidate) -> Candidate:
+    """A candidate that was computed from what stands at its place."""
+    return replace(one, source=Source.DERIVED)
+
+
 def seen_over(name: str, value: Value, spans: Sequence[Span], confidence: float) -> Candidate:
     """A candidate that stands on several lines of one page; its area is the box around them."""
     first = seen(name, value, spans[0], confidence)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.candidates import Candidate, alternative, seen
+from paydraft.extraction.candidates import Candidate, alternative, derived, seen
 from paydraft.extraction.dates import Order, PrintedDate, after, dates_in, is_range, order_of, terms_in
 from paydraft.extraction.folding import tokens
 from paydraft.extraction.labels.vocabulary import AmountWord, Label, Lexicon, Statement
@@ -206,7 +206,7 @@ class DateFields:
         if len(periods) != 1:
             return None
         days, span = periods.popitem()
-        return seen("due_date", after(issued, days), span, sure.DERIVED, checks=("issue_plus_terms",))
+        return derived(seen("due_date", after(issued, days), span, sure.DERIVED, checks=("issue_plus_terms",)))
 
     def _terms(self) -> Iterator[Span]:
         """Where a period of payment can stand: at a label of terms, or in a sentence that asks for the payment."""

@@ -10,7 +10,16 @@ from decimal import Decimal
 from itertools import combinations
 
 from paydraft.extraction.amounts import Amount
-from paydraft.extraction.candidates import CHECKED, CONFLICTING, HEADED, LABELLED, WEAKLY_LABELLED, Candidate, seen
+from paydraft.extraction.candidates import (
+    CHECKED,
+    CONFLICTING,
+    HEADED,
+    LABELLED,
+    WEAKLY_LABELLED,
+    Candidate,
+    derived,
+    seen,
+)
 from paydraft.extraction.candidates import alternative as other_reading
 from paydraft.extraction.totals import Named, Role
 from paydraft.model.page import Source
@@ -158,7 +167,7 @@ def _of_choice(choice: _Choice, named: list[Named], printed: list[Amount]) -> It
             yield seen(field, part.value, part.amount.span, certain, checks=checks)
     if choice.taxes:
         together = sum((tax.value for tax in choice.taxes), Decimal(0))
-        yield seen("tax", together, choice.taxes[0].amount.span, CHECKED, checks=(*checks, "sum_of_rates"))
+        yield derived(seen("tax", together, choice.taxes[0].amount.span, CHECKED, checks=(*checks, "sum_of_rates")))
 
 
 def _rivals(choice: _Choice, named: list[Named], printed: list[Amount]) -> tuple[Named, ...]:
