@@ -37,7 +37,7 @@ system_packages() {
     case "$(uname -s)" in
         Linux)
             command -v apt-get >/dev/null || die "knows Debian and Ubuntu only. Install python3-venv, tesseract and its data ($LANGUAGES) by hand, then set PAYDRAFT_SKIP_SYSTEM=1."
-            local packages=(ca-certificates python3-venv tesseract-ocr)
+            local packages=(ca-certificates procps python3-venv tesseract-ocr)  # procps: tests look at processes
             for language in $LANGUAGES; do packages+=("tesseract-ocr-$language"); done
             install_debian "${packages[@]}" ;;
         Darwin) install_macos ;;
