@@ -1,16 +1,17 @@
 """Identities. Chance and time come in as arguments, so that the same input gives the same id."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 _EVENTS = UUID("6f0d2f0e-5f0b-5c7e-9f53-0f6d1c1f8a11")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RANDOM_BITS = (1 << 74) - 1
 
 
 def uuid7(at: datetime, randomness: int) -> UUID:
     """A UUIDv7 (RFC 9562) of a moment (to the millisecond) and at least 74 random bits: creation order is id order."""
-    milliseconds = int(at.timestamp() * 1000)
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)  # exact: a float would lose one now and then
     bits = randomness & _RANDOM_BITS
     high, low = bits >> 62, bits & ((1 << 62) - 1)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
@@ -18,7 +19,7 @@ def uuid7(at: datetime, randomness: int) -> UUID:
 
 def created_at(job_id: UUID) -> datetime:
     """The moment inside a UUIDv7, in UTC, to the millisecond."""
-    return datetime.fromtimestamp((job_id.int >> 80) / 1000, tz=UTC)
+    return _EPOCH + timedelta(milliseconds=job_id.int >> 80)
 
 
 def transfer_id_of(job_id: UUID) -> UUID:
