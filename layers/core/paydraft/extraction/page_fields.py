@@ -26,6 +26,7 @@ from paydraft.model.page import Page
 
 # Currencies of countries that write the month first; everybody else who prints both ways writes the day first.
 _MONTH_FIRST = frozenset({"USD"})
+_ROUNDED = Decimal("0.011")
 _UNSETTLED = frozenset({"CAD", "PHP"})  # both orders are common
 
 
@@ -48,7 +49,8 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
     labelled = find_labels(layout, lexicon)
     amounts = amounts_of(layout)
     named = named_amounts(labelled, amounts, lexicon)
-    totals = total_candidates(named, amounts, rates_in(text))
+    rates = rates_in(text)
+    totals = total_candidates(named, amounts, rates)
     currency = currency_candidate(labelled, amounts, totals, lexicon.languages)
     accounts = ibans_of(labelled, lexicon)
     account_fields, findings = payment_candidates(labelled, accounts)
@@ -56,7 +58,7 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
     found: list[Candidate] = [
         *totals,
         *([currency] if currency else []),
-        *_tax_rate(named, totals),
+        *_tax_rate(named, totals, rates),
         *account_fields,
         *reference_candidates(labelled, accounts),
         *number_candidates(labelled),
@@ -83,16 +85,18 @@ def _date_order(languages: tuple[str, ...], currency: Candidate | None, *, print
     return Order.MONTH_FIRST if code in _MONTH_FIRST else Order.DAY_FIRST
 
 
-def _tax_rate(named: list[Named], totals: list[Candidate]) -> list[Candidate]:
-    """The rate printed with the tax, when it is the only one; certain if net times rate gives the tax."""
-    rates = {one.rate: one for one in named if one.role is Role.TAX and one.rate is not None}
-    if len(rates) != 1:
-        return []
-    rate, one = rates.popitem()
-    values = {candidate.field: candidate.value for candidate in totals}
+def _tax_rate(named: list[Named], totals: list[Candidate], printed: frozenset[Decimal]) -> list[Candidate]:
+    """The rate that the tax is of the net amount, if it is printed; else the only rate printed with a tax."""
+    values = {one.field: one.value for one in totals if one.confidence >= sure.FLOOR}
     net, tax = values.get("subtotal"), values.get("tax")
-    if rate is None:
+    labelled = {one.rate: one for one in named if one.role is Role.TAX and one.rate is not None}
+    if isinstance(net, Decimal) and isinstance(tax, Decimal) and net:
+        fitting = [rate for rate in printed if rate and abs(net * rate / 100 - tax) <= _ROUNDED]
+        spot = next((one for one in named if one.value == tax), None)
+        if len(fitting) == 1 and spot is not None:
+            rate, span = fitting[0], spot.amount.span
+            return [seen("tax_rate", rate, span, sure.CHECKED, checks=("net_times_rate",))]
+    if len(labelled) != 1:
         return []
-    fits = isinstance(net, Decimal) and isinstance(tax, Decimal) and abs(net * rate / 100 - tax) <= Decimal("0.05")
-    confidence, checks = (sure.CHECKED, ("net_times_rate",)) if fits else (sure.WEAKLY_LABELLED, ())
-    return [seen("tax_rate", rate, one.amount.span, confidence, checks=checks)]
+    rate, one = next(iter(labelled.items()))
+    return [seen("tax_rate", rate, one.amount.span, sure.WEAKLY_LABELLED)] if rate is not None else []
