@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 
 BASE=$(sed -n 's/^FROM //p' layers/tesseract/Dockerfile)
 RUNTIME=public.ecr.aws/lambda/python:3.13-x86_64
-MIRROR=$(sed -n 's/^URIs: //p' /etc/apt/sources.list.d/*.sources 2>/dev/null | head -1 || true)
+MIRROR=$(sed -n 's/^URIs: //p' /etc/apt/sources.list.d/*.sources 2>/dev/null | head -1 || true)   # else debootstrap's own
 STAND_IN=paydraft.stand-in             # the label
 
 say() { printf '[images] %s\n' "$*"; }
@@ -34,7 +34,7 @@ debian_python() {                      # a root file system that feels like the 
     local root=$1
     command -v debootstrap >/dev/null || apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
     debootstrap --variant=minbase --include=ca-certificates,python3,python3-pip trixie "$root" \
-        "${MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1 || { tail -5 "$root.log" >&2; return 1; }
+        ${MIRROR:+"$MIRROR"} >"$root.log" 2>&1 || { tail -5 "$root.log" >&2; return 1; }
     umount "$root/proc" "$root/sys" 2>/dev/null || true
     rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/archives/*.deb
     rm -f "$root"/usr/lib/python3*/EXTERNALLY-MANAGED          # the official image lets pip install system-wide
