@@ -1,6 +1,7 @@
 """The `paydraft` command: serve, demo, tokens, counterparties."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -49,6 +50,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _demo(_: argparse.Namespace) -> int:
     from infra.cli.demo import demo
 
+    # As ctrl-C does: an exception, so that the stack is stopped and its folder removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     return demo()
 
 
