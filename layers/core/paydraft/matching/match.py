@@ -3,7 +3,6 @@
 A look-alike name scores above a true one ("Stadtwerke Born" for "Stadtwerke Bonn"), so a name can only propose.
 """
 
-import re
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from paydraft.model.counterparty import (
     MatchKind,
     MatchOutcome,
     MatchReason,
+    normalised_vat,
 )
 from paydraft.model.invoice import Invoice
 
@@ -24,7 +24,6 @@ SCORES: dict[tuple[MatchReason, ...], float] = {
     (MatchReason.IBAN,): 0.9,
     (MatchReason.VAT_NUMBER,): 0.8,
 }
-_NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Z]")
 
 
 def match(invoice: Invoice, directory: Directory) -> MatchOutcome:
@@ -80,16 +79,11 @@ def _by_iban(invoice: Invoice, directory: Directory) -> Iterator[tuple[Counterpa
 
 
 def _by_vat(invoice: Invoice, directory: Directory) -> Iterator[Counterparty]:
-    wanted = _plain(invoice.seller.vat_number)
+    wanted = normalised_vat(invoice.seller.vat_number)
     for party in directory.by_vat:
-        if wanted and _plain(party.vat_number) == wanted and _can_be_paid(party):
+        if wanted and normalised_vat(party.vat_number) == wanted and _can_be_paid(party):
             yield party
 
 
 def _can_be_paid(party: Counterparty) -> bool:
     return party.active and not party.own
-
-
-def _plain(vat_number: str | None) -> str:
-    """A VAT number as compared: capitals and digits, however it is grouped on paper."""
-    return _NOT_ALPHANUMERIC.sub("", (vat_number or "").upper())

@@ -1,5 +1,6 @@
 """Who can be paid: counterparties, their accounts, and what matching says of them."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -7,6 +8,8 @@ from uuid import UUID
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.evidence import Frozen
 from paydraft.model.invoice import Address
+
+_NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Z]")
 
 
 class Account(Frozen):
@@ -47,6 +50,11 @@ class Counterparty(Frozen):
     active: bool = True
     created_at: datetime
     created_by: str
+
+
+def normalised_vat(text: str | None) -> str:
+    """A VAT number as it is looked up and compared: capitals and digits, however it is grouped on paper; "" if none."""
+    return _NOT_ALPHANUMERIC.sub("", (text or "").upper())
 
 
 class MatchKind(StrEnum):

@@ -4,12 +4,11 @@ Sort keys: CP#<id>, CP#<id>#ACC#<id>, IBAN#<iban>, VAT#<number>. A sentinel is u
 its key; nothing here scans or asks an index.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from paydraft.model.bank_account import Iban
-from paydraft.model.counterparty import Account, Counterparty, Directory
+from paydraft.model.counterparty import Account, Counterparty, Directory, normalised_vat
 from paydraft.model.errors import CounterpartyExistsError
 from paydraft.stores.items import Item, item_of, plain, read_as
 from paydraft.stores.table import ConditionFailedError, Put, Table, put_together
@@ -77,11 +76,6 @@ class CounterpartyStore:
         found = self.get(tenant_id, UUID(plain(pointer["counterparty_id"]))) if pointer else None
         if found:
             yield found
-
-
-def normalised_vat(text: str) -> str:
-    """A VAT number as it is compared: capitals and digits, no separators."""
-    return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
 def _items_of(counterparty: Counterparty, accounts: Sequence[Account]) -> list[Item]:
