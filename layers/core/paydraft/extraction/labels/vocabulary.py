@@ -209,6 +209,7 @@ class Vocabulary:
     months: dict[str, int] = field(default_factory=dict)
     countries: dict[str, str] = field(default_factory=dict)
     stop_words: dict[str, frozenset[str]] = field(default_factory=dict)
+    ocr_packs: dict[str, str] = field(default_factory=dict)  # ISO 639-1 code → name of Tesseract's language data
 
 
 class Lexicon:
@@ -264,6 +265,7 @@ def _learn(known: Vocabulary, language: dict[str, Any]) -> None:
         known.countries[folded(name)] = country
     for month, names in enumerate(language["months"], start=1):
         known.months.update({folded(name): month for name in names.split()})
+    known.ocr_packs[code] = language["ocr"]
     known.stop_words[code] = frozenset(folded(word) for word in language["stop_words"])
 
 
