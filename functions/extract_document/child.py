@@ -5,6 +5,7 @@ import os
 import socket
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from paydraft.extraction.extract import extract
 from paydraft.model.errors import InternalError, PaydraftError, UnsafeDocumentError
 from paydraft.model.evidence import Finding, Severity
 from paydraft.model.media import MAX_DOCUMENT_BYTES, MediaType, sniff
+from paydraft.model.page import Reading
 
 type Respond = Callable[[bytes, ReadOptions], Answer]
 
@@ -61,13 +63,19 @@ def warm(options: ReadOptions) -> None:
 
 def values_and_pages(data: bytes, options: ReadOptions) -> Answer:
     """What a document says; raises the errors of `read` and `extract`."""
-    reading = read(data, options)
+    reading = _chosen(read(data, options), options)
     invoice = extract(reading)
     if reading.media_type is MediaType.PDF:
         invoice = crosschecked(invoice, data, options)
     if reading.unread:
         invoice = invoice.model_copy(update={"findings": (*invoice.findings, _UNREAD)})
     return Answer(invoice=as_seen(invoice, reading), pages=pages_file(reading))
+
+
+def _chosen(reading: Reading, options: ReadOptions) -> Reading:
+    """The reading without the sources that are not to be looked at."""
+    attachments = reading.attachments if options.xml else ()
+    return replace(reading, attachments=attachments, codes=reading.codes if options.qr else ())
 
 
 def serve(

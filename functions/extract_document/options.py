@@ -12,6 +12,8 @@ class ReadOptions:
     languages: str = LANGUAGES  # Tesseract's codes, joined by "+"
     engine: str = "auto"  # auto | tesserocr | pytesseract
     tessdata: str = ""  # a folder; "" looks in the known places
+    xml: bool = True  # False: embedded e-invoices are not looked at
+    qr: bool = True  # False: payment codes are not looked at
     seconds: float = 40  # after which no further page is recognised: those read by then may have all that is needed
 
 

@@ -1,4 +1,4 @@
-"""The `paydraft` command: serve, demo, tokens, counterparties."""
+"""The `paydraft` command: serve, demo, extract, tokens, counterparties."""
 
 import argparse
 import signal
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.cli import suppliers, target, tokens
+from infra.cli import extract, suppliers, target, tokens
 
 
 def main() -> int:
@@ -17,6 +17,7 @@ def main() -> int:
     _add_serve(commands)
     demo = commands.add_parser("demo", help="sample documents through a throw-away stack, and what came out")
     demo.set_defaults(run=_demo)
+    extract.add_command(commands)
     tokens.add_commands(commands)
     suppliers.add_commands(commands)
     arguments = parser.parse_args()
