@@ -1,0 +1,106 @@
+"""A folder of documents with known answers: `truth.jsonl`, the documents that it names, and its `score.py`.
+
+Degraded copies lie in a folder of the same form without a scorer; their ids end in "~<variant>". What was seen in a
+document is kept in a folder of readings by the document's bytes, so that extraction alone can be tried again in
+seconds; `fresh` reads again, which a change of the reader needs.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import pickle
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Protocol
+
+from extract_document import tessdata
+from extract_document.options import ReadOptions
+from extract_document.recognize import read
+from paydraft.model.errors import PaydraftError
+from paydraft.model.page import Reading
+
+READINGS = Path(".paydraft/readings")
+CLEAN = "clean"
+
+type Truth = dict[str, Any]
+
+
+class Scorer(Protocol):
+    """What is used of a corpus' score.py."""
+
+    def judge(self, key: str, t: dict[str, Any], p: dict[str, Any]) -> str:
+        """right, wrong or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a corpus: its answers, and what was seen in it (None where it could not be read)."""
+
+    truth: Truth
+    file: Path
+    reading: Reading | None
+
+    @property
+    def variant(self) -> str:
+        """How it was degraded; CLEAN if it was not."""
+        return variant_of(self.truth)
+
+    @property
+    def family(self) -> str:
+        """Its layout family."""
+        return str(self.truth["family"])
+
+    def page_only(self) -> "Document":
+        """The same document without embedded e-invoice and payment codes."""
+        if self.reading is None:
+            return self
+        return replace(self, reading=replace(self.reading, attachments=(), codes=()))
+
+
+def truths(folder: Path) -> list[Truth]:
+    """The lines of truth.jsonl."""
+    return [json.loads(line) for line in (folder / "truth.jsonl").read_text().splitlines() if line.strip()]
+
+
+def variant_of(truth: Truth) -> str:
+    """The variant that a document's id names."""
+    return str(truth["id"]).partition("~")[2] or CLEAN
+
+
+def scorer(corpus: Path) -> Scorer:
+    """The corpus' own score.py as a module."""
+    spec = importlib.util.spec_from_file_location("corpus_score", corpus / "score.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(corpus / "score.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def documents(folder: Path, readings: Path = READINGS, *, fresh: bool = False) -> Iterator[Document]:
+    """Every document of a folder with its reading."""
+    readings.mkdir(parents=True, exist_ok=True)
+    listed = truths(folder)
+    files = [folder / truth["file"] for truth in listed]
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # in the workers: Tesseract's threads would fight for the cores
+    with ProcessPoolExecutor(os.process_cpu_count(), get_context("spawn")) as pool:
+        kept = list(pool.map(_kept, files, [readings] * len(files), [fresh] * len(files)))
+    for truth, file, place in zip(listed, files, kept, strict=True):
+        yield Document(truth, file, pickle.loads(place.read_bytes()))
+
+
+def _kept(file: Path, readings: Path, fresh: bool) -> Path:
+    """Where the reading of a file lies; reads the file if it must."""
+    data = file.read_bytes()
+    place = readings / f"{hashlib.sha256(data).hexdigest()}.pickle"
+    if fresh or not place.exists():
+        try:
+            seen: Reading | None = read(data, ReadOptions(tessdata=tessdata.find()))
+        except PaydraftError:
+            seen = None
+        place.write_bytes(pickle.dumps(seen))
+    return place
