@@ -103,6 +103,9 @@ def _needs(service: str, operation: str, params: dict[str, Any], stack: Stack) -
             for item in params["TransactItems"]:
                 [(kind, request)] = item.items()
                 yield f"dynamodb:{_WRITES[kind]}", _table(request, stack)
+        case "dynamodb", "BatchGetItem":
+            for table in params["RequestItems"]:
+                yield "dynamodb:BatchGetItem", _arn_of(table, stack)
         case "dynamodb", _:
             yield f"dynamodb:{operation}", _table(params, stack)
         case "s3", "CopyObject":

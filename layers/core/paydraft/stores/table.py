@@ -1,4 +1,4 @@
-"""One DynamoDB table and the four things we ask of it, with conditions as readable text.
+"""One DynamoDB table and the few things we ask of it, with conditions as readable text.
 
 In an expression `#name` is an attribute and `:name` a value handed in; every name is aliased, so that no reserved word
 can hurt. An expression that fails its condition raises ConditionFailedError with the item as it stands.
@@ -16,6 +16,7 @@ from paydraft.stores.clients import client
 from paydraft.stores.items import Item, encode, item_of
 
 _CONFLICT_PAUSES = (0.03, 0.06, 0.12, 0.24, 0.48)  # seconds, each stretched by up to the same again
+_READS = 4  # of what a busy table left out the time before
 _CONFLICTS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 ABSENT = "attribute_not_exists(#sk)"
 
@@ -51,6 +52,52 @@ class Put:
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             **_placeholders(self.condition, dict(self.values)),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Attributes of an item that a transaction sets and removes, and when it may."""
+
+    table: str
+    key: tuple[tuple[str, str], ...]
+    change: str
+    condition: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def request(self) -> dict[str, Any]:
+        """The part of the transaction; a refused item comes back as it stands."""
+        return {
+            "TableName": self.table,
+            "Key": item_of(dict(self.key)),
+            "UpdateExpression": self.change,
+            "ConditionExpression": self.condition,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            **_placeholders(f"{self.change} {self.condition}", dict(self.values)),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What must hold of an item that a transaction does not write."""
+
+    table: str
+    key: tuple[tuple[str, str], ...]
+    condition: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def request(self) -> dict[str, Any]:
+        """The part of the transaction; a refused item comes back as it stands."""
+        return {
+            "TableName": self.table,
+            "Key": item_of(dict(self.key)),
+            "ConditionExpression": self.condition,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            **_placeholders(self.condition, dict(self.values)),
+        }
+
+
+type Write = Put | Change | Check
+_OPERATIONS: dict[type, str] = {Put: "Put", Change: "Update", Check: "ConditionCheck"}
 
 
 class Table:
@@ -99,11 +146,41 @@ class Table:
         )
         return int(answer["Attributes"][counter]["N"])
 
-    def query(self, condition: str, *, index: str | None = None, **values: object) -> Iterator[Item]:
-        """Every item of one partition that fulfils the key condition, in key order; an index is never consistent."""
-        where = {"IndexName": index} if index else {"ConsistentRead": True}
+    def get_many(self, tenant_id: str, sort_keys: Sequence[str]) -> dict[str, Item]:
+        """The items there are of these (100 at most) in one tenant's partition, by sort key; raises TransientError."""
+        wanted = {"Keys": [item_of({"tenant_id": tenant_id, "sk": sk}) for sk in sort_keys], "ConsistentRead": True}
+        asked, found = ({self.name: wanted} if sort_keys else {}), dict[str, Item]()
+        for _ in range(_READS):
+            if not asked:
+                break
+            answer = self._db.batch_get_item(RequestItems=asked)
+            found |= {item["sk"]["S"]: item for item in answer["Responses"].get(self.name, [])}
+            asked = answer.get("UnprocessedKeys") or {}
+        if asked:
+            raise TransientError("the table kept leaving keys out")
+        return found
+
+    def query(
+        self,
+        condition: str,
+        *,
+        index: str | None = None,
+        newest_first: bool = False,
+        page_size: int | None = None,
+        **values: object,
+    ) -> Iterator[Item]:
+        """Every item of one partition that fulfils the key condition, in key order; an index is never consistent.
+
+        `page_size` is for a caller who stops early: so many items are fetched at once.
+        """
+        where: dict[str, Any] = {"IndexName": index} if index else {"ConsistentRead": True}
         pages = self._db.get_paginator("query").paginate(
-            TableName=self.name, KeyConditionExpression=condition, **where, **_placeholders(condition, values)
+            TableName=self.name,
+            KeyConditionExpression=condition,
+            ScanIndexForward=not newest_first,
+            PaginationConfig={"PageSize": page_size},
+            **where,
+            **_placeholders(condition, values),
         )
         for page in pages:
             yield from page["Items"]
@@ -115,33 +192,33 @@ class Table:
             raise ConditionFailedError([refused.response.get("Item")], [True]) from refused
 
 
-def put_together(puts: Sequence[Put], *, pause: Callable[[float], None] = time.sleep) -> None:
-    """Write all items or none.
+def put_together(writes: Sequence[Write], *, pause: Callable[[float], None] = time.sleep) -> None:
+    """Write all items or none, of one table or of several.
 
     Raises:
         ConditionFailedError: an item's condition is false and what stands there is not what we write. (When all that
-            we write stands there already, an earlier try succeeded and its answer was lost: that is success.)
+            we put stands there already, an earlier try succeeded and its answer was lost: that is success.)
         TransientError: other transactions on these items kept winning.
     """
     for length in _CONFLICT_PAUSES:
-        if _put_once(puts):
+        if _put_once(writes):
             return
-        pause(_stretched(length, puts))
-    if not _put_once(puts):
+        pause(_stretched(length, writes))
+    if not _put_once(writes):
         raise TransientError("the transaction kept meeting others")
 
 
-def _put_once(puts: Sequence[Put]) -> bool:
+def _put_once(writes: Sequence[Write]) -> bool:
     """Whether all stand there now; False when another transaction was in the way."""
     db = client("dynamodb")
     try:
-        db.transact_write_items(TransactItems=[{"Put": put.request()} for put in puts])
+        db.transact_write_items(TransactItems=[{_OPERATIONS[type(one)]: one.request()} for one in writes])
     except db.exceptions.TransactionCanceledException as cancelled:
         reasons = cancelled.response["CancellationReasons"]
         codes = [reason.get("Code") for reason in reasons]
         if "ConditionalCheckFailed" in codes:
             standing = [reason.get("Item") for reason in reasons]
-            if standing != [put.item for put in puts]:
+            if not _stand_already(writes, standing):
                 refused = [code == "ConditionalCheckFailed" for code in codes]
                 raise ConditionFailedError(standing, refused) from cancelled
         elif _CONFLICTS.isdisjoint(codes):
@@ -151,9 +228,15 @@ def _put_once(puts: Sequence[Put]) -> bool:
     return True
 
 
-def _stretched(seconds: float, puts: Sequence[Put]) -> float:
+def _stand_already(writes: Sequence[Write], standing: Sequence[Item | None]) -> bool:
+    """An update can't be told from another's of the same effect; it went along with the puts, or did not."""
+    puts = [(one.item, item) for one, item in zip(writes, standing, strict=True) if isinstance(one, Put)]
+    return bool(puts) and all(ours == item for ours, item in puts)
+
+
+def _stretched(seconds: float, writes: Sequence[Write]) -> float:
     # Competitors must not meet again; what they write differs, so that it serves as their dice.
-    return seconds * (1 + zlib.crc32(repr((seconds, puts)).encode()) / 2**32)
+    return seconds * (1 + zlib.crc32(repr((seconds, writes)).encode()) / 2**32)
 
 
 def _placeholders(expression: str, values: dict[str, object]) -> dict[str, Any]:
