@@ -1,11 +1,11 @@
 """What words mean on an invoice. The knowledge is in the TOML files beside this module, one per language.
 
 To add a language, add a file: `code`, `stop_words` (for telling languages apart), `months` (twelve strings: the name
-and its abbreviations), `[labels]` (a phrase names a field), `[amounts]` (words that together name an amount; a `*`
-stands for the rest of a compound), `[types]` (headings; a `*` before a phrase stands for the beginning of a compound),
-`[statements]` (sentences that say how it is paid) and `[countries]`. `{no}` in a phrase stands for each of the
-language's `number_words`. Phrases are compared by their letters alone: case, accents, spaces and dots don't matter,
-and the longest one wins.
+and its abbreviations), `[labels]` (a phrase names a field), `[columns]` (a phrase heads a column of the table of
+items), `[amounts]` (words that together name an amount; a `*` stands for the rest of a compound), `[types]` (headings;
+a `*` before a phrase stands for the beginning of a compound), `[statements]` (sentences that say how it is paid) and
+`[countries]`. `{no}` in a phrase stands for each of the language's `number_words`. Phrases are compared by their
+letters alone: case, accents, spaces and dots don't matter, and the longest one wins.
 """
 
 import tomllib
@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from paydraft.extraction.folding import Token, folded, tokens
+from paydraft.extraction.labels.columns import Column
 
 MAX_PHRASE_WORDS = 14
 MAX_WORD = 40  # letters of a word worth looking up
@@ -206,6 +207,7 @@ class Vocabulary:
     types: Phrases[TypeWord] = field(default_factory=Phrases)
     statements: Phrases[Statement] = field(default_factory=Phrases)
     amounts: AmountWords = field(default_factory=AmountWords)
+    columns: Phrases[Column] = field(default_factory=Phrases)
     months: dict[str, int] = field(default_factory=dict)
     countries: dict[str, str] = field(default_factory=dict)
     stop_words: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -261,6 +263,8 @@ def _learn(known: Vocabulary, language: dict[str, Any]) -> None:
         known.statements.add(phrase, Statement(says), code)
     for kind, word in _entries(language["amounts"]):
         known.amounts.add(word, AmountWord(kind), code)
+    for column, phrase in _entries(language.get("columns", {})):
+        known.columns.add(phrase, Column(column), code)
     for country, name in _entries(language["countries"]):
         known.countries[folded(name)] = country
     for month, names in enumerate(language["months"], start=1):
