@@ -65,10 +65,13 @@ def test_the_tenants_own_account_is_named_as_such(aws):
     assert match(aws, job) == {"kind": "not_found", "candidates": [], "own_account": True}
 
 
-def test_an_invoice_without_account_and_vat_number_finds_nobody(aws):
+def test_an_invoice_without_account_and_vat_number_finds_nobody_but_proposes_a_likely_name(aws):
     job = read(aws, an_invoice(iban=None, bic=None, seller=Party(name="Muster GmbH")))
     on_file(aws, job.tenant_id, legal_name="Muster GmbH")
-    assert match(aws, job)["kind"] == "not_found"
+    outcome = match(aws, job)
+    assert outcome["kind"] == "ambiguous"
+    assert [candidate["reasons"] for candidate in outcome["candidates"]] == [["name"]]
+    assert "counterparty_id" not in outcome
 
 
 def test_an_attempt_without_a_result_is_not_tried_again(aws):

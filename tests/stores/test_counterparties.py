@@ -3,7 +3,7 @@
 import pytest
 
 from paydraft.model.bank_account import Iban
-from paydraft.model.counterparty import Directory
+from paydraft.model.counterparty import Directory, Known
 from paydraft.model.errors import CounterpartyExistsError
 from paydraft.model.invoice import Address
 from paydraft.stores.counterparties import MAX_ACCOUNTS
@@ -44,32 +44,25 @@ def test_what_is_not_on_file_is_none(counterparties):
     assert looked_up(counterparties, IBANS[0], "DE1") == Directory()
 
 
-def test_an_iban_finds_its_holder_and_all_the_holders_accounts(counterparties):
+def test_an_iban_finds_its_holder_and_that_account(counterparties):
     counterparty, accounts = on_file(counterparties, *IBANS[:3])
     found = looked_up(counterparties, IBANS[1])
     assert found.by_iban == ((counterparty, accounts[1]),)
     assert found.by_vat == ()
-    assert sorted(found.accounts, key=str) == sorted(accounts, key=str)
 
 
 def test_a_vat_number_finds_its_holder_however_it_is_printed(counterparties):
-    counterparty, accounts = on_file(counterparties, IBANS[0], vat_number="DE 123.456.789")
+    counterparty, _ = on_file(counterparties, IBANS[0], vat_number="DE 123.456.789")
     found = looked_up(counterparties, vat_number="de123456789")
-    assert (found.by_iban, found.by_vat, found.accounts) == ((), (counterparty,), accounts)
+    assert (found.by_iban, found.by_vat) == ((), (counterparty,))
 
 
-def test_an_iban_and_a_vat_number_of_two_parties_name_both_and_the_accounts_of_both(counterparties):
+def test_an_iban_and_a_vat_number_of_two_parties_name_both(counterparties):
     one, ones_accounts = on_file(counterparties, IBANS[0])
-    two, twos_accounts = on_file(counterparties, IBANS[1], vat_number="FR12345678901")
+    two, _ = on_file(counterparties, IBANS[1], vat_number="FR12345678901")
     found = looked_up(counterparties, IBANS[0], "FR12345678901")
     assert found.by_iban == ((one, ones_accounts[0]),)
     assert found.by_vat == (two,)
-    assert found.accounts == (*ones_accounts, *twos_accounts)
-
-
-def test_a_party_found_both_ways_lists_its_accounts_once(counterparties):
-    _, accounts = on_file(counterparties, IBANS[0], vat_number="DE123456789")
-    assert looked_up(counterparties, IBANS[0], "DE123456789").accounts == accounts
 
 
 def test_the_tenants_own_iban_is_told_as_its_own(counterparties):
@@ -103,7 +96,7 @@ def test_a_vat_number_belongs_to_one_counterparty(counterparties):
     on_file(counterparties, vat_number="DE123456789")
     with pytest.raises(CounterpartyExistsError):
         on_file(counterparties, IBANS[0], vat_number="DE 123456789")
-    assert looked_up(counterparties, IBANS[0]) == Directory()
+    assert looked_up(counterparties, IBANS[0]).by_iban == ()
 
 
 def test_an_identity_is_used_once(counterparties):
@@ -139,3 +132,20 @@ def test_more_accounts_than_one_transaction_takes_are_refused_with_the_limit(cou
     counterparty = a_counterparty()
     with pytest.raises(ValueError, match=str(MAX_ACCOUNTS)):
         counterparties.add(TENANT, counterparty, [an_account(counterparty)] * (MAX_ACCOUNTS + 1))
+
+
+def test_the_names_of_all_who_can_be_paid_are_there_where_nothing_exact_is_on_file(counterparties):
+    payee, _ = on_file(
+        counterparties, IBANS[0], legal_name="Muster GmbH", aliases=("Muster",), email="a@Muster.example"
+    )
+    on_file(counterparties, legal_name="Acme", own=True)
+    on_file(counterparties, legal_name="Gone", active=False)
+    assert looked_up(counterparties, IBANS[0]).known == ()
+    assert looked_up(counterparties, IBANS[1]).known == (
+        Known(counterparty_id=payee.counterparty_id, names=("Muster GmbH", "Muster"), email_domain="muster.example"),
+    )
+
+
+def test_a_mail_domain_that_anybody_can_use_tells_nobody_apart(counterparties):
+    on_file(counterparties, legal_name="Muster GmbH", email="muster@gmail.com")
+    assert looked_up(counterparties, IBANS[1]).known[0].email_domain is None

@@ -1,13 +1,15 @@
 """Names propose, and only an exact IBAN or VAT number on file decides."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from paydraft.matching.match import match
 from paydraft.model.bank_account import Iban
-from paydraft.model.counterparty import Directory, MatchKind, MatchReason
-from paydraft.model.invoice import Party
+from paydraft.model.counterparty import Directory, Known, MatchKind, MatchReason
+from paydraft.model.invoice import Address, Party
 from tests.builders import a_counterparty, an_account, an_invoice
 
 IBAN = Iban("DE89370400440532013000")
@@ -16,7 +18,7 @@ VAT = "DE136695976"
 
 
 def on_file(*pairs, by_vat=()):
-    return Directory(by_iban=pairs, by_vat=by_vat, accounts=tuple(account for _, account in pairs))
+    return Directory(by_iban=pairs, by_vat=by_vat)
 
 
 def a_supplier(**changes):
@@ -162,3 +164,82 @@ def test_whoever_is_found_is_active_foreign_and_has_this_very_iban_or_vat_number
         assert accounts[outcome.account_id].iban == iban
     else:
         assert party.vat_number == vat_number
+
+
+def known(name, *aliases, **fields):
+    return Known(counterparty_id=a_counterparty().counterparty_id, names=(name, *aliases), **fields)
+
+
+def asked_by(name, **fields):
+    return an_invoice(iban=OTHER_IBAN, seller=Party(name=name, **fields))
+
+
+def test_a_name_alone_is_never_more_than_ambiguous():
+    one = known("Stadtwerke Bonn GmbH")
+    outcome = match(asked_by("STADTWERKE BONN"), Directory(known=(one, known("Ganz Anders AG"))))
+    assert outcome.kind is MatchKind.AMBIGUOUS
+    assert (outcome.counterparty_id, outcome.account_id) == (None, None)
+    assert [(c.counterparty_id, c.reasons) for c in outcome.candidates] == [(one.counterparty_id, (MatchReason.NAME,))]
+
+
+def test_an_alias_proposes_as_well_as_the_legal_name_and_each_counterparty_once():
+    one = known("Deutsche Telekom AG", "Telekom Deutschland GmbH", "Telekom Deutschland")
+    outcome = match(asked_by("Telekom Deutschland GmbH"), Directory(known=(one,)))
+    assert len(outcome.candidates) == 1
+
+
+def test_mail_domain_and_postal_code_speak_for_a_name_and_are_given_as_reasons():
+    plain, supported = known("Muster Bau"), known("Muster Bau", email_domain="muster.example", postal_code="53113")
+    invoice = asked_by("Muster Bau", email="rechnung@muster.example", address=Address(postal_code="53113"))
+    first, second = match(invoice, Directory(known=(plain, supported))).candidates
+    assert first.counterparty_id == supported.counterparty_id
+    assert first.reasons == (MatchReason.NAME, MatchReason.EMAIL, MatchReason.ADDRESS)
+    assert first.score > second.score
+    assert first.score < 0.8, "no name says as much as a VAT number"
+
+
+def test_a_name_unlike_all_on_file_is_not_found():
+    assert match(asked_by("Ganz Anders AG"), Directory(known=(known("Muster Bau"),))).kind is MatchKind.NOT_FOUND
+
+
+def test_without_a_printed_name_nobody_is_proposed():
+    assert match(asked_by(None), Directory(known=(known("Muster Bau"),))).kind is MatchKind.NOT_FOUND
+
+
+def test_at_most_five_are_proposed_however_many_are_alike():
+    many = tuple(known(f"Muster Bau {number}") for number in range(50))
+    assert len(match(asked_by("Muster Bau"), Directory(known=many)).candidates) == 5
+
+
+def test_a_payee_found_by_iban_carries_how_alike_the_printed_name_is():
+    party, account = a_supplier(legal_name="Stadtwerke Bonn GmbH", aliases=("SWB",))
+    assert match(an_asking_invoice(name="SWB"), on_file((party, account))).name_likeness == 1.0
+    assert match(an_asking_invoice(name="Ganz Anders"), on_file((party, account))).name_likeness < 0.5
+    assert match(an_asking_invoice(name=None), on_file((party, account))).name_likeness is None
+
+
+CONFUSED = {"o": "0", "l": "1", "n": "m", "i": "l", "s": "5", "e": "c", "u": "v", "a": "o"}
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_a_look_alike_name_is_never_found(seed):
+    dice = random.Random(seed)
+    words = [
+        "stadtwerke",
+        "energie",
+        "wasser",
+        "bonn",
+        "hansen",
+        "logistik",
+        "nord",
+        "sued",
+        "bau",
+        "handel",
+        "service",
+    ]
+    name = " ".join(dice.sample(words, dice.randint(2, 4)))
+    place = dice.choice([place for place, char in enumerate(name) if char in CONFUSED])
+    alike = name[:place] + CONFUSED[name[place]] + name[place + 1 :]
+    outcome = match(asked_by(alike.title()), Directory(known=(known(f"{name.title()} GmbH"),)))
+    assert outcome.kind is MatchKind.AMBIGUOUS
+    assert outcome.counterparty_id is None

@@ -6,17 +6,19 @@ A look-alike name scores above a true one ("Stadtwerke Born" for "Stadtwerke Bon
 from collections.abc import Iterator
 from uuid import UUID
 
+from paydraft.matching.names import likeness, likest, name_key
 from paydraft.model.counterparty import (
     Account,
     Candidate,
     Counterparty,
     Directory,
+    Known,
     MatchKind,
     MatchOutcome,
     MatchReason,
     normalised_vat,
 )
-from paydraft.model.invoice import Invoice
+from paydraft.model.invoice import Invoice, Party
 
 # How far a candidate's reasons carry, 0..1. A VAT number names the party, not the account.
 SCORES: dict[tuple[MatchReason, ...], float] = {
@@ -24,6 +26,11 @@ SCORES: dict[tuple[MatchReason, ...], float] = {
     (MatchReason.IBAN,): 0.9,
     (MatchReason.VAT_NUMBER,): 0.8,
 }
+# A name, however alike, stays below what an account or a VAT number says.
+MOST_OF_A_NAME = 0.7
+LIKELY = 0.82  # likeness of a name worth proposing
+_SUPPORTED = 0.66  # of one that the mail domain or the postal code speaks for as well
+_PROPOSED = 5
 
 
 def match(invoice: Invoice, directory: Directory) -> MatchOutcome:
@@ -31,13 +38,14 @@ def match(invoice: Invoice, directory: Directory) -> MatchOutcome:
 
     `found` when exactly one active counterparty has the most of {this IBAN, this VAT number}; with an account only if
     the IBAN itself is on file and active. The IBAN of one and the VAT number of another is `ambiguous`. The tenant's
-    own account is never a payee.
+    own account is never a payee. A likely name is `ambiguous`, even when it is the only one.
     """
     if _names_own_account(invoice, directory):
         return MatchOutcome(kind=MatchKind.NOT_FOUND, own_account=True)
     candidates = _candidates(invoice, directory)
     if not candidates:
-        return MatchOutcome(kind=MatchKind.NOT_FOUND)
+        proposed = _likely(invoice.seller, directory.known)
+        return MatchOutcome(kind=MatchKind.AMBIGUOUS if proposed else MatchKind.NOT_FOUND, candidates=proposed)
     most = max(len(candidate.reasons) for candidate in candidates)
     best = [candidate for candidate in candidates if len(candidate.reasons) == most]
     if len(best) > 1:
@@ -47,7 +55,44 @@ def match(invoice: Invoice, directory: Directory) -> MatchOutcome:
         counterparty_id=best[0].counterparty_id,
         account_id=best[0].account_id,
         candidates=candidates,
+        name_likeness=_likeness(invoice.seller, best[0].counterparty_id, directory),
     )
+
+
+def _likeness(seller: Party, payee: UUID, directory: Directory) -> float | None:
+    """Of the printed name to the payee's; None where none is printed."""
+    parties = (*(owner for owner, _ in directory.by_iban), *directory.by_vat)
+    names = {name for party in parties if party.counterparty_id == payee for name in (party.legal_name, *party.aliases)}
+    return round(likeness(seller.name, sorted(names)), 3) if seller.name and names else None
+
+
+def _likely(seller: Party, known: tuple[Known, ...]) -> tuple[Candidate, ...]:
+    """The counterparties whose names are likest to the seller's, each once, best first."""
+    if not seller.name:
+        return ()
+    named = [(one, name_key(name)) for one in known for name in one.names]
+    places = likest(seller.name, [key for _, key in named], at_least=_SUPPORTED, most=4 * _PROPOSED)
+    found: dict[UUID, Candidate] = {}
+    for place, alike in places:  # best first, so that the first of a counterparty's names stays
+        one = named[place][0]
+        reasons = (MatchReason.NAME, *_support(seller, one))
+        if alike >= LIKELY or len(reasons) > 1:
+            score = round((0.9 * alike + 0.05 * (len(reasons) - 1)) * MOST_OF_A_NAME, 3)
+            found.setdefault(one.counterparty_id, _named_candidate(one.counterparty_id, score, reasons))
+    ranked = sorted(found.values(), key=lambda candidate: (-candidate.score, candidate.counterparty_id))
+    return tuple(ranked[:_PROPOSED])
+
+
+def _named_candidate(party: UUID, score: float, reasons: tuple[MatchReason, ...]) -> Candidate:
+    return Candidate(counterparty_id=party, score=score, reasons=reasons)
+
+
+def _support(seller: Party, one: Known) -> Iterator[MatchReason]:
+    if seller.email and one.email_domain and seller.email.lower().endswith(f"@{one.email_domain}"):
+        yield MatchReason.EMAIL
+    postal_code = seller.address.postal_code if seller.address else None
+    if postal_code and postal_code == one.postal_code:
+        yield MatchReason.ADDRESS
 
 
 def _names_own_account(invoice: Invoice, directory: Directory) -> bool:

@@ -92,6 +92,16 @@ class MatchOutcome(Frozen):
     account_id: UUID | None = None
     candidates: tuple[Candidate, ...] = ()
     own_account: bool = False  # the page's IBAN is the tenant's own
+    name_likeness: float | None = None  # 0..1, of the name on the page to the payee's; None where one is not known
+
+
+class Known(Frozen):
+    """The names under which a counterparty is known (legal name and aliases), and what else tells it from others."""
+
+    counterparty_id: UUID
+    names: tuple[str, ...]
+    email_domain: str | None = None  # None for a domain at which anybody can have an address
+    postal_code: str | None = None
 
 
 class Directory(Frozen):
@@ -99,4 +109,4 @@ class Directory(Frozen):
 
     by_iban: tuple[tuple[Counterparty, Account], ...] = ()
     by_vat: tuple[Counterparty, ...] = ()
-    accounts: tuple[Account, ...] = ()  # all accounts of the counterparties above
+    known: tuple[Known, ...] = ()  # all counterparties that can be paid; left empty where the above decide
