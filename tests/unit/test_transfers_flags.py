@@ -7,20 +7,23 @@ import pytest
 
 from paydraft.model.bank_account import Iban
 from paydraft.model.counterparty import Candidate, MatchKind, MatchOutcome, MatchReason
-from paydraft.model.evidence import Finding, Severity
+from paydraft.model.evidence import Alternative, Finding, Severity
+from paydraft.model.history import Trace
 from paydraft.model.invoice import DocumentType, Party
-from paydraft.model.transfer import BLOCKING_FLAGS, FlagCode
+from paydraft.model.page import Source
+from paydraft.model.transfer import BLOCKING_FLAGS, FlagCode, Proof
 from paydraft.transfers.checks import CHECKS
 from paydraft.transfers.draft import draft
+from paydraft.transfers.duplicates import Past
 from paydraft.transfers.flags import FLAG_OF_FINDING, TEXTS, flag
-from tests.builders import IBANS, NOW, a_counterparty, a_job, an_account, an_evidence, an_invoice
+from tests.builders import IBANS, NOW, a_counterparty, a_job, an_account, an_evidence, an_id, an_invoice
 
 GERMAN, FRENCH = Iban(IBANS[0]), Iban(IBANS[1])
 PAYEE = a_counterparty(vat_number="DE123456789")
 ACCOUNT = an_account(PAYEE)
 BOTH = (MatchReason.IBAN, MatchReason.VAT_NUMBER)
 NOT_FOUND = MatchOutcome(kind=MatchKind.NOT_FOUND)
-LATER = {FlagCode.POSSIBLE_DUPLICATE, FlagCode.AMOUNT_OUTLIER, FlagCode.REPROCESSED_DIFFERS}
+LATER = {FlagCode.REPROCESSED_DIFFERS}
 
 
 def found(*reasons, account=True):
@@ -28,9 +31,9 @@ def found(*reasons, account=True):
     return MatchOutcome(kind=MatchKind.FOUND, candidates=(Candidate(score=1, reasons=reasons, **ids),), **ids)
 
 
-def flags_of(invoice=None, match=None, counterparty=PAYEE, account=ACCOUNT):
+def flags_of(invoice=None, match=None, counterparty=PAYEE, account=ACCOUNT, **known):
     invoice = invoice or an_invoice()
-    made = draft(a_job(), invoice, match or found(*BOTH), counterparty, account, now=NOW, today=NOW.date())
+    made = draft(a_job(), invoice, match or found(*BOTH), counterparty, account, now=NOW, today=NOW.date(), **known)
     return {one.code: one for one in made.flags}
 
 
@@ -225,3 +228,57 @@ def test_every_code_is_decided_here_or_by_comparing_drafts():
 def test_blocking_flags_come_first():
     blocking = [code in BLOCKING_FLAGS for code in CHECKS]
     assert blocking == sorted(blocking, reverse=True)
+
+
+# ── What a flag points at ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def a_trace(amount=1000, **fields):
+    defaults = {"transfer_id": an_id(), "number": "RE1", "minor_units": amount, "currency": "EUR", "seen": NOW.date()}
+    return Trace(**(defaults | fields))
+
+
+def test_a_flag_about_a_field_shows_where_it_stands_and_how_else_it_could_be_read():
+    other = Alternative(value="2", raw="1 290,00", source=Source.OCR, confidence=0.4)
+    evidence = {"total": an_evidence("1190.00", confidence=0.5, alternatives=(other,))}
+    [first, second] = flags_of(an_invoice(evidence=evidence))[FlagCode.LOW_CONFIDENCE].evidence
+    assert (first.kind, first.name, first.value, first.area.page) == (Proof.PAGE, "total", "1190.00", 1)
+    assert second.value == "1 290,00"
+
+
+def test_a_changed_account_points_at_the_payee_whose_it_should_be():
+    flags = flags_of(an_invoice(iban=FRENCH), found(MatchReason.VAT_NUMBER, account=False), PAYEE, None)
+    page, party = flags[FlagCode.IBAN_CHANGED].evidence
+    assert (page.value, party.about) == (FRENCH, PAYEE.counterparty_id)
+
+
+def test_a_duplicate_points_at_the_transfers_it_resembles_and_says_by_what():
+    one, other = a_trace(), a_trace()
+    flag = flags_of(past=Past(same_number=(one,), same_file=(one, other)))[FlagCode.POSSIBLE_DUPLICATE]
+    told = {(proof.name, proof.about) for proof in flag.evidence if proof.kind is Proof.TRANSFER}
+    assert told == {("same_file", one.transfer_id), ("same_file", other.transfer_id)}
+    assert flag.severity is Severity.ERROR
+
+
+def test_an_amount_out_of_proportion_names_the_usual_one():
+    flag = flags_of(past=Past(supplier=(a_trace(9_00), a_trace(10_00), a_trace(11_00))))[FlagCode.AMOUNT_OUTLIER]
+    assert {proof.name: proof.value for proof in flag.evidence if proof.kind is Proof.FIGURE} == {
+        "median": "10.00 EUR",
+        "invoices": "3",
+    }
+    assert flag.severity is Severity.WARNING
+
+
+def test_a_deactivated_payee_is_a_warning_that_names_it():
+    [proof] = [
+        one for one in flags_of(inactive=(PAYEE.counterparty_id,))[FlagCode.PAYEE_INACTIVE].evidence if one.about
+    ]
+    assert proof.about == PAYEE.counterparty_id
+
+
+def test_an_account_on_file_beside_a_strangers_name_is_flagged_unless_the_vat_number_agrees():
+    by_account, by_both = found(MatchReason.IBAN), found(*BOTH)
+    alike, strange = {"name_likeness": 0.95}, {"name_likeness": 0.2}
+    assert FlagCode.IBAN_OTHER_COUNTERPARTY in flags_of(match=by_account.model_copy(update=strange))
+    assert FlagCode.IBAN_OTHER_COUNTERPARTY not in flags_of(match=by_account.model_copy(update=alike))
+    assert FlagCode.IBAN_OTHER_COUNTERPARTY not in flags_of(match=by_both.model_copy(update=strange))

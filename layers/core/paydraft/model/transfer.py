@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from paydraft.model.bank_account import Bic, Iban
-from paydraft.model.evidence import Frozen, Severity
+from paydraft.model.evidence import Area, Frozen, Severity
 from paydraft.model.invoice import Address, ReferenceKind
 from paydraft.model.money import Money
 
@@ -36,6 +36,7 @@ class FlagCode(StrEnum):
     CURRENCY_NOT_SEPA = "currency_not_sepa"
     LOW_CONFIDENCE = "low_confidence"
     REPROCESSED_DIFFERS = "reprocessed_differs"
+    PAYEE_INACTIVE = "payee_inactive"
 
 
 BLOCKING_FLAGS = frozenset(
@@ -51,6 +52,34 @@ BLOCKING_FLAGS = frozenset(
 )
 
 
+class Proof(StrEnum):
+    """What a flag points at."""
+
+    PAGE = "page"  # a field as read, and where it stands
+    TRANSFER = "transfer"  # another transfer of the tenant
+    COUNTERPARTY = "counterparty"  # a party on file
+    FIGURE = "figure"  # a number that was compared with
+
+
+class FlagEvidence(Frozen):
+    """One thing that a flag rests on. `name` is the field's path, the rule that was met, or what the figure is."""
+
+    kind: Proof
+    name: str
+    value: str | None = None  # as read, or the figure
+    area: Area | None = None
+    about: UUID | None = None  # the transfer or counterparty
+    attempt: int | None = None  # of the reading that differs
+
+
+class Clearing(Frozen):
+    """Who looked into a blocking flag, and what was found."""
+
+    by: str
+    at: datetime
+    note: str
+
+
 class Flag(Frozen):
     """One finding on a draft; a blocking one (severity error) stops approval until a second person clears it."""
 
@@ -58,6 +87,13 @@ class Flag(Frozen):
     severity: Severity
     text: str  # what it means and what to do; no personal data
     field: str | None = None
+    evidence: tuple[FlagEvidence, ...] = ()
+    cleared: Clearing | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stops approval as it stands."""
+        return self.severity is Severity.ERROR and self.cleared is None
 
 
 class NoDraft(StrEnum):
@@ -95,8 +131,34 @@ class Remittance(Frozen):
     text: str
 
 
+class AccountChoice(Frozen):
+    """A counterparty's account, by its ids."""
+
+    counterparty_id: UUID
+    account_id: UUID
+
+
+class VerificationResult(StrEnum):
+    """What the payee's bank says of name and IBAN (EU 2024/886, Verification of Payee)."""
+
+    MATCH = "match"
+    CLOSE_MATCH = "close_match"
+    NO_MATCH = "no_match"
+    NOT_POSSIBLE = "not_possible"
+
+
+class Verification(Frozen):
+    """The answer kept on a draft. No answer says that an account is safe."""
+
+    result: VerificationResult
+    provider: str
+    checked_at: datetime
+    suggested_name: str | None = None  # the name on file at the bank, of a close match
+    token: str | None = None  # the provider's proof of the check
+
+
 class DraftTransfer(Frozen):
-    """The prefilled transfer of one job."""
+    """The prefilled transfer of one job. Every change makes the next `version` and one audit item of that number."""
 
     transfer_id: UUID
     tenant_id: str
@@ -105,14 +167,29 @@ class DraftTransfer(Frozen):
     upload_id: UUID
     customer_id: str | None = None
     status: TransferStatus = TransferStatus.DRAFT
+    version: int = 1
     amount: Money
     creditor: Creditor
     counterparty_id: UUID | None = None
     account_id: UUID | None = None
+    source: AccountChoice | None = None  # the tenant's own account that pays
     remittance: Remittance | None = None
     requested_date: date | None = None
+    invoice_number: str | None = None  # as printed
     flags: tuple[Flag, ...] = ()
+    verification: Verification | None = None
     created_at: datetime
     updated_at: datetime
     created_by: str  # the job's subject
     edited_by: str | None = None  # the person who changed it last; None while it is as prefilled
+    editors: tuple[str, ...] = ()  # all who changed it
+    submitted_by: str | None = None  # who asked for approval
+    submitted_at: datetime | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    note: str | None = None  # why it was rejected, discarded or closed
+
+    @property
+    def is_untouched(self) -> bool:
+        """Still as the job prefilled it: no person has edited, submitted or discarded it."""
+        return self.status is TransferStatus.DRAFT and self.edited_by is None and self.submitted_by is None

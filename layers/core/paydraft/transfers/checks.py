@@ -1,21 +1,22 @@
 """What smells about a draft: one small check per flag, each answering with the field concerned, or None.
 
-Missing here, because they look at other drafts of the tenant: possible_duplicate, amount_outlier, reprocessed_differs.
+`reprocessed_differs` is not among them: it compares two readings (redraft.py).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from paydraft.model.bank_account import Iban
-from paydraft.model.counterparty import Account, Candidate, Counterparty, MatchKind, MatchOutcome, MatchReason
+from paydraft.model.counterparty import Candidate, MatchKind, MatchOutcome, MatchReason
 from paydraft.model.invoice import DocumentType, Invoice
 from paydraft.model.transfer import Flag, FlagCode
+from paydraft.transfers.case import Case
+from paydraft.transfers.duplicates import duplicates, is_outlier
+from paydraft.transfers.flag_evidence import evidence_of
 from paydraft.transfers.flags import (
     COUNTRY_OF_VAT_PREFIX,
     FLAG_OF_FINDING,
     MIN_CONFIDENCE,
+    MIN_NAME_LIKENESS,
     SEPA_CURRENCY,
     SETTLED_BY_ACCOUNT_ON_FILE,
     SUM_HOLDS,
@@ -25,22 +26,12 @@ from paydraft.transfers.flags import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What the checks look at."""
-
-    invoice: Invoice
-    match: MatchOutcome
-    counterparty: Counterparty | None
-    account: Account | None
-    iban: Iban | None  # the account the draft would pay
-    today: date
-
-
 def flags_of(case: Case) -> tuple[Flag, ...]:
     """Every flag of this draft, each code at most once, the blocking ones first."""
     fields = {code: check(case) for code, check in CHECKS.items()}
-    return tuple(flag(code, field) for code, field in fields.items() if field is not None)
+    return tuple(
+        flag(code, field, evidence_of(code, field, case)) for code, field in fields.items() if field is not None
+    )
 
 
 def _found_by_extraction(code: FlagCode, default_field: str) -> Callable[[Case], str | None]:
@@ -57,8 +48,21 @@ def _iban_changed(case: Case) -> str | None:
 
 
 def _iban_other_counterparty(case: Case) -> str | None:
-    """The IBAN leads to one counterparty, the VAT number to another."""
-    return "iban" if case.match.kind is MatchKind.AMBIGUOUS and _speak_apart(case.match.candidates) else None
+    """The IBAN leads to one counterparty, the VAT number or the name to another."""
+    if case.match.kind is MatchKind.AMBIGUOUS:
+        return "iban" if _speak_apart(case.match.candidates) else None
+    return "iban" if _is_under_another_name(case) else None
+
+
+def _is_under_another_name(case: Case) -> bool:
+    """An account on file that a stranger's name is printed beside, with no VAT number to speak for it."""
+    likeness = getattr(case.match, "name_likeness", None)
+    return (
+        case.account is not None
+        and likeness is not None
+        and likeness < MIN_NAME_LIKENESS
+        and not _on_file_together(case.match)
+    )
 
 
 def _speak_apart(candidates: tuple[Candidate, ...]) -> bool:
@@ -122,6 +126,18 @@ def _currency_not_sepa(case: Case) -> str | None:
     return None if case.invoice.currency == SEPA_CURRENCY else "currency"
 
 
+def _possible_duplicate(case: Case) -> str | None:
+    return "number" if duplicates(case.trace, case.past) else None
+
+
+def _amount_outlier(case: Case) -> str | None:
+    return ("total" if case.invoice.amount_due is None else "amount_due") if is_outlier(case.trace, case.past) else None
+
+
+def _payee_inactive(case: Case) -> str | None:
+    return "seller" if case.inactive else None
+
+
 def _low_confidence(case: Case) -> str | None:
     """An IBAN that is on file needs no more confidence."""
     if case.invoice.document_type is DocumentType.OTHER:
@@ -142,7 +158,10 @@ CHECKS: dict[FlagCode, Callable[[Case], str | None]] = {
     FlagCode.IBAN_OTHER_COUNTERPARTY: _iban_other_counterparty,
     FlagCode.IBAN_COUNTRY_MISMATCH: _iban_country_mismatch,
     FlagCode.PAYMENT_DATA_CONFLICT: _payment_data_conflict,
+    FlagCode.POSSIBLE_DUPLICATE: _possible_duplicate,
     FlagCode.AMOUNT_MISMATCH: _amount_mismatch,
+    FlagCode.AMOUNT_OUTLIER: _amount_outlier,
+    FlagCode.PAYEE_INACTIVE: _payee_inactive,
     FlagCode.NEW_COUNTERPARTY: _new_counterparty,
     FlagCode.DUE_DATE_PAST: _due_date_past,
     FlagCode.CURRENCY_NOT_SEPA: _currency_not_sepa,

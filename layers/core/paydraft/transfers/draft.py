@@ -1,6 +1,7 @@
 """The draft transfer that a read invoice and its match propose, or why there is none."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from paydraft.model.bank_account import CreditorReference, QrReference
 from paydraft.model.counterparty import Account, Counterparty, MatchOutcome
@@ -9,8 +10,11 @@ from paydraft.model.invoice import DocumentType, Invoice, ReferenceKind
 from paydraft.model.job import Job
 from paydraft.model.money import Money
 from paydraft.model.transfer import Creditor, DraftTransfer, NoDraft, Remittance
-from paydraft.transfers.checks import Case, flags_of
+from paydraft.transfers.case import Case
+from paydraft.transfers.checks import flags_of
+from paydraft.transfers.duplicates import Past, trace_of
 
+NOTHING = Past()
 REMITTANCE_LENGTH = 140  # ISO 20022, unstructured remittance information
 
 # What asks for no transfer. An OTHER document got this far because it bears payment data, as a bare payment slip does.
@@ -33,19 +37,24 @@ def draft(
     *,
     now: datetime,
     today: date,
+    past: Past = NOTHING,
+    inactive: tuple[UUID, ...] = (),
 ) -> DraftTransfer | NoDraft:
     """The transfer of `job` to the matched party, or to the party printed on the page where none is on file.
 
     `counterparty` and `account` are those whose ids `match` found. Times are aware; `today` is the day nothing may be
-    requested before. The transfer's id follows from the job's, so that the same job can only ever have one.
+    requested before. `past` is what is remembered of this invoice and its supplier, `inactive` which parties on file it
+    names that were deactivated. The transfer's id follows from the job's, so that the same job can only ever have one.
     """
     amount = _payable(invoice)
     if isinstance(amount, NoDraft):
         return amount
     creditor = _creditor(invoice, match, counterparty, account)
-    case = Case(invoice, match, counterparty, account, creditor.iban, today)
+    transfer_id = transfer_id_of(job.job_id)
+    trace = trace_of(transfer_id, invoice, amount, job.created_at.date())
+    case = Case(invoice, match, counterparty, account, creditor.iban, today, trace, past, inactive)
     return DraftTransfer(
-        transfer_id=transfer_id_of(job.job_id),
+        transfer_id=transfer_id,
         tenant_id=job.tenant_id,
         job_id=job.job_id,
         attempt=job.attempt,
@@ -57,6 +66,7 @@ def draft(
         account_id=account.account_id if account else None,
         remittance=_remittance(invoice),
         requested_date=max(invoice.due_date, today) if invoice.due_date else None,
+        invoice_number=" ".join((invoice.number or "").split())[:REMITTANCE_LENGTH] or None,
         flags=flags_of(case),
         created_at=now,
         updated_at=now,

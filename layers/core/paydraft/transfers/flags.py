@@ -6,7 +6,7 @@ Where a payee has to be asked, the text says on which number: fraudsters print t
 from decimal import Decimal
 
 from paydraft.model.evidence import Severity
-from paydraft.model.transfer import BLOCKING_FLAGS, Flag, FlagCode
+from paydraft.model.transfer import BLOCKING_FLAGS, Flag, FlagCode, FlagEvidence
 
 TEXTS: dict[FlagCode, str] = {
     FlagCode.IBAN_INVALID: (
@@ -18,8 +18,8 @@ TEXTS: dict[FlagCode, str] = {
         "have the new account confirmed before you approve."
     ),
     FlagCode.IBAN_OTHER_COUNTERPARTY: (
-        "The account is on file under another payee than the VAT number. Call both on numbers already on file, not "
-        "one from the invoice, and choose the payee by hand."
+        "The account is on file under another payee than the VAT number or the name on the invoice. Call both on "
+        "numbers already on file, not one from the invoice, and choose the payee by hand."
     ),
     FlagCode.IBAN_COUNTRY_MISMATCH: (
         "The account is held in another country than the payee's VAT number. Call a number already on file, not one "
@@ -53,7 +53,11 @@ TEXTS: dict[FlagCode, str] = {
         "A field that decides the payment was hard to read. Compare the draft with the document before you approve."
     ),
     FlagCode.REPROCESSED_DIFFERS: (
-        "The document was read again, with another result than this edited draft holds. Compare the two."
+        "The document was read again, with another result than this transfer holds. Compare the two."
+    ),
+    FlagCode.PAYEE_INACTIVE: (
+        "The payee or this account is on file, and was deactivated. Find out why before you reactivate it or choose "
+        "another account."
     ),
 }
 
@@ -70,6 +74,7 @@ SETTLED_BY_ACCOUNT_ON_FILE = frozenset({"several_accounts"})
 
 # Below this share of rightly read fields a person compares with the page (model/evidence.py, Evidence.confidence).
 MIN_CONFIDENCE = 0.8
+MIN_NAME_LIKENESS = 0.6  # of the printed name to that of the account's holder; below, they are two names
 SUM_TOLERANCE = Decimal("0.05")  # Swiss cash rounding, and tax rounded line by line
 SUM_HOLDS = "net_plus_tax"  # the check in a total's evidence that extraction sets when its sum was seen to hold
 SEPA_CURRENCY = "EUR"
@@ -80,7 +85,7 @@ COUNTRY_OF_VAT_PREFIX = {"EL": "GR", "XI": "GB"}
 VAT_NEIGHBOURS = {"MC": frozenset({"FR"}), "LI": frozenset({"CH"}), "CH": frozenset({"LI"})}
 
 
-def flag(code: FlagCode, field: str) -> Flag:
+def flag(code: FlagCode, field: str | None, evidence: tuple[FlagEvidence, ...] = ()) -> Flag:
     """The flag with its text: an error if it stops approval, else a warning. `field` is a path of the invoice."""
     severity = Severity.ERROR if code in BLOCKING_FLAGS else Severity.WARNING
-    return Flag(code=code, severity=severity, text=TEXTS[code], field=field)
+    return Flag(code=code, severity=severity, text=TEXTS[code], field=field, evidence=evidence)
