@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from paydraft.extraction.amounts import amounts_in
 from paydraft.extraction.dates import FIRST_YEAR, LAST_YEAR, Order, dates_in
+from paydraft.extraction.ibans import ibans_in
 from paydraft.extraction.labels.vocabulary import vocabulary
 from paydraft.extraction.layout import arrange
 from paydraft.extraction.numbers import decimal_mark_of, read_number
-from paydraft.extraction.payment import ibans_in
 from paydraft.extraction.references import reference_kind_of
 from paydraft.extraction.tax_ids import vat_numbers_in
 from paydraft.model.bank_account import IBAN_LENGTHS, CreditorReference, Iban, QrReference, mod97

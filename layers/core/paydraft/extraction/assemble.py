@@ -15,6 +15,8 @@ def assemble(picked: Picked, *, language: str | None, findings: tuple[Finding, .
     flat: dict[str, Any] = dict(picked.values)
     if flat.get("reference") is None:
         flat.pop("reference_kind", None)
+    numbered = sorted((name for name in flat if name.startswith("accounts.")), key=lambda name: int(name[9:]))
+    flat["accounts"] = tuple(flat.pop(name) for name in numbered)
     nested: dict[str, Any] = {party: {} for party in _PARTIES}
     for name in [name for name in flat if "." in name]:
         party, part = name.split(".", 1)

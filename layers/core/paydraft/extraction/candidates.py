@@ -1,6 +1,7 @@
 """What a source of evidence proposes: a value for a field, why, and how sure. `reconcile` picks among them.
 
-Confidence is the share of such values that are right, estimated, not yet fitted: this table is the one place for it.
+Confidence here is a score: the table of habits below says how a value was tied to its field. What share of such values
+is right was counted (calibration.py), and is what leaves extraction.
 """
 
 import re
@@ -12,10 +13,10 @@ from functools import reduce
 
 from paydraft.extraction.layout import Span
 from paydraft.model.evidence import Alternative, Area
-from paydraft.model.invoice import Address, LineItem, TaxLine
+from paydraft.model.invoice import Address, LineItem, PrintedAccount, TaxLine
 from paydraft.model.page import Source
 
-type Value = str | date | Decimal | Address | tuple[TaxLine, ...] | tuple[LineItem, ...]
+type Value = str | date | Decimal | Address | tuple[TaxLine, ...] | tuple[LineItem, ...] | PrintedAccount
 
 FLOOR = 0.5  # below it a field stays empty, and its value is offered as an alternative
 
@@ -46,6 +47,7 @@ class Candidate:
     area: Area | None = None
     checks: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    legible: float = 1.0  # how sure its reader was of its least certain word; 1 for a text layer, XML and codes
 
 
 def seen(
@@ -61,9 +63,8 @@ def seen(
     source = span.segment.source
     if source is Source.OCR:
         confidence *= READ_BY_OCR * (0.8 + 0.2 * span.confidence)
-    return Candidate(
-        name, value, span.text, source, round(confidence, 3), area=span.area, checks=checks, alternatives=alternatives
-    )
+    score, legible = round(confidence, 3), span.confidence if source is Source.OCR else 1.0
+    return Candidate(name, value, span.text, source, score, span.area, checks, alternatives, legible)
 
 
 def derived(one: Candidate) -> Candidate:
@@ -80,7 +81,8 @@ def seen_over(name: str, value: Value, spans: Sequence[Span], confidence: float)
     box = reduce(lambda one, other: one.joined(other), boxes)
     corners = {"x0": round(box.x0, 2), "y0": round(box.y0, 2), "x1": round(box.x1, 2), "y1": round(box.y1, 2)}
     raw = "\n".join(span.lines for span in spans)
-    return replace(first, raw=raw, area=first.area.model_copy(update=corners))
+    legible = min(span.confidence for span in spans) if first.source is Source.OCR else 1.0
+    return replace(first, raw=raw, area=first.area.model_copy(update=corners), legible=legible)
 
 
 def alternative(value: object, span: Span, confidence: float) -> Alternative:

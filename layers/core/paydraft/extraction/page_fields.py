@@ -53,7 +53,7 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
     totals = total_candidates(named, amounts, rates)
     currency = currency_candidate(labelled, amounts, totals, lexicon.languages)
     accounts = ibans_of(labelled, lexicon)
-    account_fields, findings = payment_candidates(labelled, accounts)
+    account_fields, findings = payment_candidates(labelled, lexicon, accounts)
     hint = _date_order(languages, currency, printed_iban=bool(accounts))
     found: list[Candidate] = [
         *totals,

@@ -36,9 +36,18 @@ _BBAN = {country: _pattern(structure) for country, structure in _STRUCTURES.item
 IBAN_LENGTHS = {
     country: 4 + sum(int(n) for n in re.findall(r"\d+", structure)) for country, structure in _STRUCTURES.items()
 }
+_KINDS = {
+    country: "aann" + "".join(kind * int(length) for length, kind in re.findall(r"(\d+)([nac])", structure))
+    for country, structure in _STRUCTURES.items()
+}
 _BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _SEPARATORS = re.compile(r"[\s. \-]")
 _QRR_TABLE = (0, 9, 4, 6, 8, 2, 7, 1, 3, 5)
+
+
+def iban_kinds(country: str) -> str | None:
+    """What stands at each place of a country's IBAN: n digit, a capital letter, c either; None without IBANs."""
+    return _KINDS.get(country)
 
 
 def mod97(text: str) -> int:

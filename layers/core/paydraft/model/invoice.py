@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from paydraft.model.bank_account import Bic, Iban
+from paydraft.model.domestic_account import DomesticAccount
 from paydraft.model.evidence import Evidence, Finding, Frozen
 from paydraft.model.money import Currency, Money, decimals_of
 
@@ -58,6 +59,22 @@ class ReferenceKind(StrEnum):
     TEXT = "text"  # unstructured
 
 
+class AccountRole(StrEnum):
+    """Whose a printed bank account is."""
+
+    CREDITOR = "creditor"
+    DEBTOR = "debtor"  # the account that will be debited, or the buyer's
+    ASSIGNEE = "assignee"  # the claim was assigned (factoring): only a payment to this account counts
+
+
+class PrintedAccount(Frozen):
+    """A bank account on the page: an IBAN, or an account in its country's own form."""
+
+    role: AccountRole
+    iban: Iban | None = None
+    domestic: DomesticAccount | None = None
+
+
 class LineItem(Frozen):
     """One line of the table; rates in percent, amounts in the invoice's currency."""
 
@@ -94,6 +111,7 @@ class Invoice(Frozen):
     iban: Iban | None = None  # the creditor's account
     bic: Bic | None = None
     bank_name: str | None = None
+    accounts: tuple[PrintedAccount, ...] = ()  # every account on the pages, the debtor's too
     reference: str | None = None
     reference_kind: ReferenceKind | None = None
     currency: Currency | None = None
