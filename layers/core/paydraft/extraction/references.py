@@ -1,4 +1,4 @@
-"""References a payment must carry: RF (ISO 11649), Swiss QR, Belgian structured communication, and labelled text."""
+"""References a payment must carry: RF (ISO 11649), Swiss QR, those of national schemes, and labelled text."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from paydraft.extraction import candidates as sure
 from paydraft.extraction.candidates import Candidate, blurred, seen
 from paydraft.extraction.labels.vocabulary import Label
-from paydraft.extraction.layout import Segment, Span
+from paydraft.extraction.layout import Segment
+from paydraft.extraction.national_references import National, misread, national_references
 from paydraft.extraction.payment import FoundIban
 from paydraft.extraction.relations import Hit, Labelled, Relation
+from paydraft.extraction.scheme_labels import named_schemes
 from paydraft.model.bank_account import CreditorReference, QrReference
 from paydraft.model.invoice import ReferenceKind
 
@@ -16,22 +18,27 @@ _MAX_READ = 400
 MAX_TEXT = 140  # characters of unstructured remittance information in a SEPA payment
 _RF = re.compile(r"(?<![A-Za-z0-9])RF\d{2}(?: ?[A-Z0-9]){1,21}(?![A-Za-z0-9])")
 _QR = re.compile(r"(?<!\d)(?:\d ?){26}\d(?!\d)")
-_BELGIAN = re.compile(r"(?:\+{3}|\*{3}) ?(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5}) ?(?:\+{3}|\*{3})")
 # Meant to have check digits, and they fail: a misreading, not a text.
 _BROKEN = re.compile(r"RF\d{2}(?: ?\w){4}|(?:\d ?){26,27}$", re.IGNORECASE)
 _TEXT = re.compile(r"[\s:.#°)]*(?:\([^)]{0,60}\)[\s:]*)?(?P<value>[A-Za-z0-9][\w./\-]*(?: [\w./\-]*\d[\w./\-]*){0,6})")
 
+type _Structured = tuple[Candidate, ReferenceKind]
+
 
 def reference_candidates(labelled: Labelled, ibans: list[FoundIban]) -> list[Candidate]:
     """The strongest reference of the page: one with check digits before a labelled one."""
+    national = national_references(labelled, named_schemes(labelled))
     structured = [one for segment in labelled.layout.segments for one in _structured(segment)]
+    structured += [_national(one) for one in national if one.valid]
+    structured = _without_twins(structured) or [_national(one) for one in national if one.valid is None]
     values = {candidate.value for candidate, _ in structured}
     if len(values) == 1:
         candidate, kind = structured[0]
         return [candidate, _kind(kind, candidate)]
     if values:  # several: which one belongs to this payment is not known
         return []
-    found = _labelled_text(labelled, {one.span.segment for one in ibans})
+    wrong = {one.span.segment for one in national if misread(one)}
+    found = _labelled_text(labelled, {one.span.segment for one in ibans} | wrong)
     return [found, _kind(ReferenceKind.TEXT, found)] if found else []
 
 
@@ -46,7 +53,7 @@ def _kind(kind: ReferenceKind, of: Candidate) -> Candidate:
     return Candidate("reference_kind", kind.value, of.raw, of.source, of.confidence, area=of.area)
 
 
-def _structured(segment: Segment) -> Iterator[tuple[Candidate, ReferenceKind]]:
+def _structured(segment: Segment) -> Iterator[_Structured]:
     text = segment.text[:_MAX_READ].replace("  ", " ") if len(segment.text) < _MAX_READ else segment.text[:_MAX_READ]
     for match in _RF.finditer(text):
         value = _longest_rf(match.group())
@@ -58,11 +65,18 @@ def _structured(segment: Segment) -> Iterator[tuple[Candidate, ReferenceKind]]:
         if number:
             span = segment.span(match.start(), min(len(segment.text), match.end()))
             yield seen("reference", number, span, sure.CHECKED, checks=("mod10",)), ReferenceKind.QRR
-    for match in _BELGIAN.finditer(text):
-        digits = "".join(match.groups())
-        if (int(digits[:10]) % 97 or 97) == int(digits[10:]):
-            span = segment.span(match.start(), min(len(segment.text), match.end()))
-            yield seen("reference", digits, span, sure.CHECKED, checks=("mod97",)), ReferenceKind.NATIONAL
+
+
+def _national(one: National) -> _Structured:
+    confidence = sure.CHECKED if one.valid else sure.LABELLED
+    checks = (one.scheme,) if one.valid else ()
+    return seen("reference", one.value, one.span, confidence, checks=checks), ReferenceKind.NATIONAL
+
+
+def _without_twins(found: list[_Structured]) -> list[_Structured]:
+    """A national number that is printed as RF, too, is one reference: the RF form stands for both."""
+    inside = {str(one.value)[4:].lstrip("0") for one, kind in found if kind is ReferenceKind.RF}
+    return [(one, kind) for one, kind in found if kind is not ReferenceKind.NATIONAL or one.value not in inside]
 
 
 def _longest_rf(text: str) -> CreditorReference | None:
@@ -72,29 +86,28 @@ def _longest_rf(text: str) -> CreditorReference | None:
     return next((value for one in tries if (value := CreditorReference.parse(one))), None)
 
 
-def _labelled_text(labelled: Labelled, accounts: set[Segment]) -> Candidate | None:
-    """What stands behind a label of payment references, else behind a plain "reference" that nothing contradicts."""
+def _labelled_text(labelled: Labelled, taken: set[Segment]) -> Candidate | None:
+    """What stands behind a label of payment references, else behind a plain "reference" that nothing contradicts.
+
+    `taken` are segments that say something else: accounts, and references that fail their check.
+    """
     for label, scale in ((Label.REFERENCE, 1.0), (Label.REFERENCE_WEAK, sure.WEAKLY_LABELLED / sure.LABELLED)):
-        read = [one for hit in labelled.of(label) if (one := _behind(labelled, hit, accounts, scale))]
+        read = [one for hit in labelled.of(label) if (one := _behind(labelled, hit, taken, scale))]
         if read:
             best = max(read, key=lambda one: one.confidence)
             return best if {one.value for one in read} == {best.value} else None
     return None
 
 
-def _behind(labelled: Labelled, hit: Hit, accounts: set[Segment], scale: float) -> Candidate | None:
+def _behind(labelled: Labelled, hit: Hit, taken: set[Segment], scale: float) -> Candidate | None:
     for relation, span in labelled.regions(hit):
         match = _TEXT.match(span.text[:MAX_TEXT])
-        if match is None or not any(char.isdigit() for char in match["value"]) or span.segment in accounts:
+        if match is None or not any(char.isdigit() for char in match["value"]) or span.segment in taken:
             continue
-        value = _span_of(span, match)
+        value = span.within(match.start("value"), match.end("value"))
         if _BROKEN.match(value.text):
             return None
         confidence = scale * (sure.HEADED if relation is Relation.BELOW else sure.LABELLED)
         text = value.text.rstrip(".,-")
         return seen("reference", text, value, sure.CONFLICTING if blurred(value, text) else confidence)
     return None
-
-
-def _span_of(span: Span, match: re.Match[str]) -> Span:
-    return span.within(match.start("value"), match.end("value"))

@@ -1,0 +1,118 @@
+"""Payment references of national schemes: behind the scheme's name, or in a form of their own, check digits right.
+
+Finland (viitenumero), Estonia (viitenumber), Sweden (OCR), Norway (KID), Denmark (FIK), Belgium (structured
+communication), Slovenia and Croatia (SI/HR and a model), Serbia (model 97), Czechia and Slovakia (variable symbol,
+which has no check digit).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from paydraft.extraction.layout import Layout, Span
+from paydraft.extraction.relations import Labelled
+from paydraft.extraction.scheme_labels import Named, Scheme
+from paydraft.model import check_digits
+from paydraft.model.page import Source
+
+_LEAD = r"[\s:.#°()]*(?:(?:nr|no|n)\b[\s:.]*)?"
+_DIGITS = re.compile(_LEAD + r"(?P<value>\d(?:[ \-]?\d){1,30})(?![\w/])")
+_MODEL = re.compile(_LEAD + r"(?P<value>(?P<model>(?:SI|HR) ?\d{2})[ \-]?(?P<rest>\d[\d\-]{0,25}))(?!\w)")
+_SERBIAN = re.compile(_LEAD + r"(?:\(?97\)?)[ \-]+(?P<value>\d[\d\-]{2,25})(?!\w)")
+_BELGIAN = re.compile(
+    r"(?:\+{3}|\*{3}) ?(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5}) ?(?:\+{3}|\*{3})|(?<![\d/])(\d{3})/(\d{4})/(\d{5})(?![\d/])"
+)
+_FIK = re.compile(r"\+(?:71|75|04)<(?P<value>\d{15,16})\+\d{8}<")
+# Models of Slovenia and Croatia whose check digit is known here; 00 and 99 have none.
+_CHECKED_MODELS = frozenset({"SI12", "HR01"})
+_FREE_MODELS = frozenset({"SI00", "SI99", "HR00", "HR99"})
+
+
+@dataclass(frozen=True, slots=True)
+class National:
+    """A reference behind a scheme's name, or by its form. `valid` is None where the scheme has no check digit."""
+
+    value: str
+    span: Span
+    scheme: str
+    valid: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Digits:
+    least: int
+    most: int
+    holds: Callable[[str], bool] | None
+
+
+_SCHEMES = {
+    Scheme.VIITE: _Digits(4, 20, check_digits.finnish),
+    Scheme.VIITENUMBER: _Digits(2, 20, check_digits.finnish),
+    Scheme.OCR: _Digits(2, 25, check_digits.luhn),
+    Scheme.KID: _Digits(2, 25, lambda digits: check_digits.luhn(digits) or check_digits.mod11(digits)),
+    Scheme.VARIABLE_SYMBOL: _Digits(1, 10, None),
+}
+
+
+def national_references(labelled: Labelled, named: Iterable[Named]) -> list[National]:
+    """Every national reference of the pages, those that fail their check as well: they are misread, not free text."""
+    found = [reference for one in named if (reference := _named(labelled, one))]
+    return [*found, *_by_form(labelled.layout)]
+
+
+def _named(labelled: Labelled, named: Named) -> National | None:
+    read = _model if named.scheme is Scheme.SKLIC else _digits
+    if named.scheme is not Scheme.SKLIC and named.scheme not in _SCHEMES:
+        return None
+    for _, span in labelled.regions(named.hit):
+        found = read(span, named.scheme)
+        if found is not None:
+            return found
+    return None
+
+
+def _digits(span: Span, scheme: Scheme) -> National | None:
+    match = _DIGITS.match(span.text[:80])
+    if match is None:
+        return None
+    rule, digits = _SCHEMES[scheme], re.sub(r"\D", "", match["value"])
+    if not rule.least <= len(digits) <= rule.most:
+        return None
+    value = digits.lstrip("0") if scheme in (Scheme.VIITE, Scheme.VIITENUMBER) else digits
+    valid = rule.holds(digits) if rule.holds else None
+    return National(value or digits, span.within(match.start("value"), match.end("value")), scheme.value, valid)
+
+
+def _model(span: Span, scheme: Scheme) -> National | None:
+    text = span.text[:80]
+    if match := _MODEL.match(text):
+        model, rest = match["model"].replace(" ", ""), match["rest"].strip("-")
+        digits = rest.replace("-", "")
+        valid = check_digits.mod11_open(digits) if model in _CHECKED_MODELS and len(digits) > 1 else None
+        known = model in _CHECKED_MODELS | _FREE_MODELS
+        place = span.within(match.start("value"), match.end("value"))
+        return National(f"{model}{rest}", place, model, valid) if known else None
+    if match := _SERBIAN.match(text):
+        digits = match["value"].replace("-", "")
+        place = span.within(match.start("value"), match.end("value"))
+        return National(f"97{digits}", place, "97", int(digits[2:] + "00") % 97 + int(digits[:2]) == 98)
+    return None
+
+
+def _by_form(layout: Layout) -> Iterator[National]:
+    """References that need no name."""
+    for segment in layout.segments:
+        text = segment.text[:400]
+        for match in _BELGIAN.finditer(text) if "/" in text else ():
+            digits = "".join(part for part in match.groups() if part)
+            if (int(digits[:10]) % 97 or 97) == int(digits[10:]):
+                yield National(digits, segment.span(match.start(), match.end()), "ogm", valid=True)
+        for match in _FIK.finditer(text) if "<" in text else ():
+            span = segment.span(match.start("value"), match.end("value"))
+            yield National(match["value"], span, "fik", check_digits.luhn(match["value"]))
+
+
+def misread(one: National) -> bool:
+    """Whether a reference fails a check that its scheme never goes without, or that pixels may have broken."""
+    obligatory = one.scheme != Scheme.OCR.value or one.span.segment.source is Source.OCR
+    return one.valid is False and obligatory
