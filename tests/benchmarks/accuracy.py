@@ -22,7 +22,8 @@ COLUMNS = ("all sources", "page only", "scan200", "photo")
 _HEAD = """# Accuracy, run by run
 
 Written by `accuracy.py`. A cell: payable documents · right fields · silently wrong fields (both of those printed) ·
-right fields as the mean over layout families. A commit with + had changes that were not committed. Degraded copies are read with all sources.
+right fields as the mean over layout families. Degraded copies are read with all sources. A commit with + had changes
+that were not committed.
 
 """
 _NAMES = {CLEAN: "all sources"}

@@ -35,6 +35,12 @@ class Scorer(Protocol):
     def judge(self, key: str, t: dict[str, Any], p: dict[str, Any]) -> str:
         """right, wrong or empty."""
 
+    def payable(self, t: dict[str, Any], p: dict[str, Any]) -> dict[str, Any] | None:
+        """Whether the transfer is right ("ok"); None for a document that asks for none."""
+
+    def get(self, fields: dict[str, Any], key: str) -> object:
+        """A field's value; None where it is missing or empty."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -85,22 +91,29 @@ def documents(folder: Path, readings: Path = READINGS, *, fresh: bool = False) -
     """Every document of a folder with its reading."""
     readings.mkdir(parents=True, exist_ok=True)
     listed = truths(folder)
-    files = [folder / truth["file"] for truth in listed]
+    places = {folder / truth["file"]: _place(folder / truth["file"], readings) for truth in listed}
+    _read([(file, place) for file, place in places.items() if fresh or not place.exists()])
+    for truth in listed:
+        file = folder / truth["file"]
+        yield Document(truth, file, pickle.loads(places[file].read_bytes()))
+
+
+def _place(file: Path, readings: Path) -> Path:
+    return readings / f"{hashlib.sha256(file.read_bytes()).hexdigest()}.pickle"
+
+
+def _read(jobs: list[tuple[Path, Path]]) -> None:
+    if not jobs:
+        return
     os.environ["OMP_THREAD_LIMIT"] = "1"  # in the workers: Tesseract's threads would fight for the cores
     with ProcessPoolExecutor(os.process_cpu_count(), get_context("spawn")) as pool:
-        kept = list(pool.map(_kept, files, [readings] * len(files), [fresh] * len(files)))
-    for truth, file, place in zip(listed, files, kept, strict=True):
-        yield Document(truth, file, pickle.loads(place.read_bytes()))
+        list(pool.map(_keep, *zip(*jobs, strict=True)))
 
 
-def _kept(file: Path, readings: Path, fresh: bool) -> Path:
-    """Where the reading of a file lies; reads the file if it must."""
-    data = file.read_bytes()
-    place = readings / f"{hashlib.sha256(data).hexdigest()}.pickle"
-    if fresh or not place.exists():
-        try:
-            seen: Reading | None = read(data, ReadOptions(tessdata=tessdata.find()))
-        except PaydraftError:
-            seen = None
-        place.write_bytes(pickle.dumps(seen))
-    return place
+def _keep(file: Path, place: Path) -> None:
+    """Read a file and write down what was seen."""
+    try:
+        seen: Reading | None = read(file.read_bytes(), ReadOptions(tessdata=tessdata.find()))
+    except PaydraftError:
+        seen = None
+    place.write_bytes(pickle.dumps(seen))

@@ -45,6 +45,9 @@ def given_values(invoice: Invoice) -> set[str]:
     values = invoice.model_dump(exclude={"evidence", "findings", "language", "document_type"}, exclude_none=True)
     names = set()
     for name, value in values.items():
+        if name == "accounts":
+            names |= {f"accounts.{index}" for index in range(len(value))}
+            continue
         names |= {f"{name}.{part}" for part in value} if isinstance(value, dict) else {name} if value != () else set()
     return names
 

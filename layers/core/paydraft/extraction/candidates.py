@@ -48,6 +48,7 @@ class Candidate:
     checks: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     legible: float = 1.0  # how sure its reader was of its least certain word; 1 for a text layer, XML and codes
+    parts: tuple["Candidate", ...] = ()  # the evidence of what a list of lines is made of
 
 
 def seen(

@@ -4,17 +4,18 @@ Sources are independent kinds: the e-invoice, the QR code, the page (text layer 
 amount to pay a disagreement between kinds leaves the field empty, keeps all readings as alternatives and is a finding.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from paydraft.extraction.calibration import AGREED, Scale
 from paydraft.extraction.candidates import CONFLICTING, FLOOR, LABELLED, Candidate, Value, as_alternative, shown
 from paydraft.extraction.folding import folded
 from paydraft.model.bank_account import Iban
 from paydraft.model.evidence import Alternative, Evidence, Finding, Severity
 from paydraft.model.page import Source
 
-_CEILING = 0.995
 _KIND = {Source.TEXT: "page", Source.OCR: "page", Source.DERIVED: "page"}
 _TEXTS_COMPARED_BY_LETTERS = ("seller.name", "buyer.name", "number", "purchase_order", "seller.tax_number")
 _AMOUNTS_TO_PAY = ("amount_due", "total")
@@ -37,7 +38,7 @@ class Picked:
     findings: tuple[Finding, ...]
 
 
-def reconcile(candidates: Iterable[Candidate], printed: Printed) -> Picked:
+def reconcile(candidates: Iterable[Candidate], printed: Printed, calibration: Scale) -> Picked:
     """The value of each field and its evidence; without a value there are only alternatives."""
     fields: dict[str, list[Candidate]] = {}
     for one in candidates:
@@ -48,13 +49,20 @@ def reconcile(candidates: Iterable[Candidate], printed: Printed) -> Picked:
     values: dict[str, Value] = {}
     evidence: dict[str, Evidence] = {}
     for name, found in fields.items():
-        best, proof = _resolve(found, open_=name in conflicts)
+        best, proof = _resolve(found, calibration, open_=name in conflicts)
         if proof is not None:
             evidence[name] = proof
         if best is not None:
             values[name] = best
+            evidence.update(_evidence_of_parts(found, best))
     findings = tuple(_conflict_finding(name) for name in sorted(conflicts | _doubtful_iban(fields)))
     return Picked(values, evidence, findings)
+
+
+def _evidence_of_parts(found: list[Candidate], value: Value) -> dict[str, Evidence]:
+    """Where each part of a list stands, by its own path ("line_items.0.net")."""
+    parts = next((one.parts for one in found if one.value is value), ())
+    return {part.field: _evidence(part, part.confidence, part.checks, ()) for part in parts}
 
 
 def kind_of(source: Source) -> str:
@@ -62,7 +70,8 @@ def kind_of(source: Source) -> str:
     return _KIND.get(source, source.value)
 
 
-def _resolve(found: list[Candidate], *, open_: bool) -> tuple[Value | None, Evidence | None]:
+def _resolve(found: list[Candidate], calibration: Scale, *, open_: bool) -> tuple[Value | None, Evidence | None]:
+    field = found[0].field
     with_value = [one for one in found if one.value is not None]
     ranked = sorted(with_value, key=lambda one: -one.confidence)
     if not ranked:
@@ -70,17 +79,25 @@ def _resolve(found: list[Candidate], *, open_: bool) -> tuple[Value | None, Evid
         return None, _evidence(found[0], 0.0, (), readings) if readings else None
     best = ranked[0]
     agreeing = [one for one in ranked[1:] if kind_of(one.source) != kind_of(best.source) and _same(one, best)]
-    differing = [as_alternative(one) for one in ranked[1:] if not _same(one, best)]
+    differing = [as_alternative(one) for one in ranked[1:] if not (isinstance(one.value, tuple) or _same(one, best))]
     others = [*best.alternatives, *differing, *(other for one in agreeing for other in one.alternatives)]
-    doubt = 1 - best.confidence
-    for kind in {kind_of(one.source) for one in agreeing}:
-        doubt *= 1 - max(one.confidence for one in agreeing if kind_of(one.source) == kind)
-    confidence = best.confidence if not agreeing else min(_CEILING, 1 - doubt)
+    confidence = _together([best, *agreeing], calibration)
     checks = (*best.checks, *(f"agrees:{one.source.value}" for one in agreeing))
     shown_at = best if best.area is not None else next((one for one in agreeing if one.area is not None), best)
-    if open_ or confidence < FLOOR:
+    if open_ or confidence < calibration.floor(field):
         return None, _evidence(best, 0.0, (), [as_alternative(best), *others])
     return best.value, _evidence(replace(best, area=shown_at.area), confidence, checks, others)
+
+
+def _together(agreeing: list[Candidate], calibration: Scale) -> float:
+    """The share that is right among values that all of these state: kinds of sources err independently."""
+    shares: dict[str, float] = {}
+    for one in agreeing:
+        share = calibration.share(one.field, one.source, one.confidence, one.legible)
+        shares[kind_of(one.source)] = max(share, shares.get(kind_of(one.source), 0.0))
+    if len(shares) == 1:
+        return next(iter(shares.values()))
+    return min(AGREED, 1 - math.prod(1 - share for share in shares.values()))
 
 
 def _evidence(one: Candidate, confidence: float, checks: tuple[str, ...], others: Iterable[Alternative]) -> Evidence:
