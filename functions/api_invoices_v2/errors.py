@@ -11,6 +11,7 @@ from paydraft.model.errors import (
     JobExistsError,
     PaydraftError,
     StaleJobError,
+    TransferChangedError,
     TransientError,
     UnsupportedMediaError,
 )
@@ -39,6 +40,7 @@ STATUSES: dict[type[PaydraftError], int] = {
     CounterpartyExistsError: 409,
     JobExistsError: 409,
     StaleJobError: 409,
+    TransferChangedError: 409,
     InlineDocumentTooLargeError: 413,
     DocumentTooLargeError: 413,
     UnsupportedBodyError: 415,

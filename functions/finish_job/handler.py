@@ -1,7 +1,7 @@
-"""The one exit of every job: write its final status, publish its event, note that it is out.
+"""The one exit of every job: write its final status, give up the draft of a failed one, publish its event, note that.
 
 An outbox: the status is written together with `event_pending`, so that whoever is called next, after a crash at any
-point, publishes the same event again.
+point, does the rest again, and publishes the same event.
 """
 
 from datetime import UTC, datetime
@@ -9,16 +9,19 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from finish_job.closing import close_draft
 from finish_job.ending import ending_of
 from finish_job.trigger import Event, dead_letters, step_of, steps_of_dead_letter
 from paydraft.model.errors import StaleJobError
 from paydraft.model.events import JobEvent
 from paydraft.model.job import Job
+from paydraft.model.status import Status
 from paydraft.model.steps import Step
 from paydraft.runtime.settings import FinishSettings
 from paydraft.runtime.telemetry import correlated, count, logger
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.topic import CompletionTopic
+from paydraft.stores.transfers import TransferStore
 
 SERVICE = "finish_job"
 
@@ -55,6 +58,8 @@ def _finish(step: Step, settings: FinishSettings) -> str | None:
         if job is None or not job.event_pending:
             log.info("job had moved on", status=job.status if job else None)
             return job.status.value if job else None
+        if job.status is not Status.COMPLETED:
+            close_draft(job, TransferStore(settings.transfers_table), now=datetime.now(UTC))
         event = JobEvent.of(job, settings.stage)
         CompletionTopic(settings.completion_topic_arn).publish(event, settings.stage)
         jobs.event_published(job.key, job.attempt)

@@ -7,14 +7,16 @@ import pytest
 from jsonschema import Draft7Validator
 
 from infra.tools.published_events import completed_schema, failed_schema
+from paydraft.model.audit import Action, AuditEntry
 from paydraft.model.counterparty import MatchKind, MatchOutcome
 from paydraft.model.errors import EncryptedDocumentError, InternalError, PermanentError, TransientError
 from paydraft.model.ids import event_id_of, transfer_id_of
 from paydraft.model.status import Fault, Status
 from paydraft.model.steps import CaughtError, DraftOutcome, Outcome
-from paydraft.model.transfer import FlagCode, NoDraft
+from paydraft.model.transfer import FlagCode, NoDraft, TransferStatus
 from paydraft.stores.jobs import JobStore
-from tests.builders import a_job, a_place, a_step
+from paydraft.stores.transfers import TransferStore
+from tests.builders import a_draft, a_job, a_place, a_step
 from tests.crash_points import crash_everywhere
 from tests.fault_injection import crash
 
@@ -213,7 +215,68 @@ def test_wherever_it_is_killed_a_job_ends_once_and_its_event_gets_out(aws, step_
         assert told[0]["subject"] == str(job.job_id)
 
     cases = crash_everywhere(lambda: running(aws), lambda job: finish(aws, step_of(job)), check)
-    assert cases == 3 * 2 * 2
+    assert cases == (3 if step_of is completed_step else 4) * 2 * 2  # a failed job's draft is looked for
+
+
+# ── the draft of a job that came to nothing ───────────────────────────────────────────────────────────────────────────
+
+
+def with_draft(aws, **fields):
+    """A running job whose draft is written already."""
+    job = running(aws)
+    made = a_draft(job, **fields)
+    drafts(aws).write(None, made, AuditEntry.of(None, made, Action.DRAFTED, "paydraft"))
+    return job
+
+
+def drafts(aws):
+    return TransferStore(aws["TransfersTable"])
+
+
+def draft_of(aws, job):
+    return drafts(aws).get(job.tenant_id, transfer_id_of(job.job_id))
+
+
+def history_of(aws, job):
+    return [entry.action for entry in drafts(aws).audit(job.tenant_id, transfer_id_of(job.job_id))]
+
+
+def test_an_untouched_draft_goes_with_its_failed_job_and_says_why(aws):
+    job = with_draft(aws)
+    finish(aws, failed_step(job))
+    draft = draft_of(aws, job)
+    assert (draft.status, draft.cancelled_by, draft.was_closed) == (TransferStatus.CANCELLED, "paydraft", True)
+    assert draft.note == row(aws, job).failure.code
+    assert history_of(aws, job) == [Action.DRAFTED, Action.CLOSED]
+
+
+def test_the_draft_of_a_completed_job_stays(aws):
+    job = with_draft(aws)
+    finish(aws, completed_step(job))
+    assert draft_of(aws, job).status is TransferStatus.DRAFT
+
+
+@pytest.mark.parametrize(
+    "touched",
+    [
+        {"edited_by": "bob", "editors": ("bob",)},
+        {"status": TransferStatus.PENDING_APPROVAL, "submitted_by": "bob"},
+        {"status": TransferStatus.APPROVED, "approved_by": "carol"},
+    ],
+    ids=lambda touched: next(iter(touched)),
+)
+def test_a_draft_that_a_person_has_touched_outlives_its_job(aws, touched):
+    job = with_draft(aws, **touched)
+    finish(aws, failed_step(job))
+    assert draft_of(aws, job).status is touched.get("status", TransferStatus.DRAFT)
+
+
+def test_wherever_it_is_killed_a_failed_job_leaves_no_draft_and_one_line_in_its_history(aws):
+    def check(job):
+        assert draft_of(aws, job).was_closed
+        assert history_of(aws, job) == [Action.DRAFTED, Action.CLOSED]
+
+    assert crash_everywhere(lambda: with_draft(aws), lambda job: finish(aws, failed_step(job)), check) >= 20
 
 
 # ── the three shapes ──────────────────────────────────────────────────────────────────────────────────────────────────

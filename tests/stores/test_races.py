@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from paydraft.model.audit import Action, AuditEntry
 from paydraft.model.bank_account import Iban
-from paydraft.model.errors import CounterpartyExistsError, JobExistsError, StaleJobError
+from paydraft.model.errors import CounterpartyExistsError, JobExistsError, StaleJobError, TransferChangedError
 from paydraft.model.idempotency import AlreadyAcceptedError, IdempotencyClaim
 from paydraft.model.job import Dialect
 from paydraft.model.media import MediaType
@@ -34,7 +35,7 @@ from tests.builders import (
 )
 
 RACERS = 16
-KNOWN = (StaleJobError, JobExistsError, AlreadyAcceptedError, CounterpartyExistsError)
+KNOWN = (StaleJobError, JobExistsError, AlreadyAcceptedError, CounterpartyExistsError, TransferChangedError)
 
 
 @pytest.fixture
@@ -169,11 +170,19 @@ def test_one_of_many_documents_is_stored_and_all_are_told_which(jobs, aws):
     assert len(set(results)) == 1
 
 
-def test_many_drafts_of_one_job_are_one_draft(jobs, aws):
-    transfers, job = TransferStore(aws["TransfersTable"]), a_job()
-    race(lambda n: transfers.put_draft(a_draft(job.model_copy(update={"attempt": 1 + n % 4}))))
-    assert client("dynamodb").scan(TableName=aws["TransfersTable"])["Count"] == 1
-    assert transfers.get(TENANT, a_draft(job).transfer_id).attempt == 4
+def test_of_many_changes_of_one_version_of_a_transfer_one_is_made(jobs, aws):
+    transfers, first = TransferStore(aws["TransfersTable"]), a_draft()
+    transfers.write(None, first, AuditEntry.of(None, first, Action.DRAFTED, "paydraft"))
+
+    def change(number):
+        after = first.model_copy(update={"version": 2, "edited_by": f"racer-{number}"})
+        transfers.write(first, after, AuditEntry.of(first, after, Action.EDITED, after.edited_by))
+
+    results = race(change)
+    assert outcomes(results) == {"NoneType": 1, "TransferChangedError": RACERS - 1}
+    winner = f"racer-{results.index(None)}"
+    assert transfers.get(TENANT, first.transfer_id).edited_by == winner
+    assert [entry.by for entry in transfers.audit(TENANT, first.transfer_id)] == ["paydraft", winner]
 
 
 def test_one_of_many_counterparties_gets_an_iban(jobs, aws):

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from paydraft.model.evidence import Frozen
-from paydraft.model.transfer import TransferStatus
+from paydraft.model.transfer import DraftTransfer, TransferStatus
 
-THE_SERVICE = "paydraft"  # who acts when no person or credential does
+_BOOKKEEPING = frozenset({"version", "updated_at"})
 
 
 class Action(StrEnum):
@@ -39,3 +39,24 @@ class AuditEntry(Frozen):
     note: str | None = None
     before: dict[str, Any]
     after: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, before: DraftTransfer | None, after: DraftTransfer, action: Action, by: str, note: str | None = None
+    ) -> Self:
+        """What happened between two versions; the moment is the later one's."""
+        old = before.model_dump(mode="json") if before else {}
+        new = after.model_dump(mode="json")
+        changed = [name for name, value in new.items() if name not in _BOOKKEEPING and old.get(name) != value]
+        return cls(
+            transfer_id=after.transfer_id,
+            version=after.version,
+            action=action,
+            by=by,
+            at=after.updated_at,
+            from_status=before.status if before else None,
+            to_status=after.status,
+            note=note,
+            before={name: old[name] for name in changed if old.get(name) is not None},
+            after={name: new[name] for name in changed if new[name] is not None},
+        )

@@ -9,12 +9,13 @@
         ├── TransientError     retried by the state machine under exactly this name
         ├── PermanentError     never retried, under exactly this name
         ├── StaleJobError  JobExistsError  IdempotencyConflictError  CounterpartyExistsError   another writer was faster
+        ├── TransferChangedError   the same, of a transfer
 
 A class carries its code and the sentence a person reads: what happened, and what to do next. Dialects
 put code and sentence into their own envelopes; the sentence never holds anything read from a document.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -159,6 +160,18 @@ class StaleJobError(PaydraftError):
 
     code = "stale_job"
     text = "The job has moved on in the meantime. Read it again before you go on."
+
+
+class TransferChangedError(PaydraftError):
+    """The transfer, or something its change rests on, is not as it was when the change was decided."""
+
+    code = "transfer_changed"
+    text = "The transfer was changed by somebody else in the meantime. Read it again before you go on."
+
+    def __init__(self, others: Sequence[bool] = ()) -> None:
+        """`others` tells which writes beside the transfer's own were refused, in the order they were handed in."""
+        super().__init__()
+        self.others = tuple(others)
 
 
 class JobExistsError(PaydraftError):

@@ -9,6 +9,8 @@ from paydraft.model.evidence import Area, Frozen, Severity
 from paydraft.model.invoice import Address, ReferenceKind
 from paydraft.model.money import Money
 
+THE_SERVICE = "paydraft"  # who acts when no person or credential does
+
 
 class TransferStatus(StrEnum):
     """The states of a transfer here; nothing is executed."""
@@ -187,9 +189,15 @@ class DraftTransfer(Frozen):
     submitted_at: datetime | None = None
     approved_by: str | None = None
     approved_at: datetime | None = None
+    cancelled_by: str | None = None
     note: str | None = None  # why it was rejected, discarded or closed
 
     @property
     def is_untouched(self) -> bool:
         """Still as the job prefilled it: no person has edited, submitted or discarded it."""
         return self.status is TransferStatus.DRAFT and self.edited_by is None and self.submitted_by is None
+
+    @property
+    def was_closed(self) -> bool:
+        """Cancelled by the service, because its job came to nothing; another attempt of the job revives it."""
+        return self.status is TransferStatus.CANCELLED and self.cancelled_by == THE_SERVICE

@@ -75,6 +75,7 @@ class FinishSettings(Settings):
     """finish_job."""
 
     jobs_table: str
+    transfers_table: str
     completion_topic_arn: str
 
 

@@ -21,7 +21,7 @@ from paydraft.model.job import CHECK_AFTER, LEASE, Job, JobKey
 from paydraft.model.status import Status
 from paydraft.model.steps import DraftOutcome
 from paydraft.stores.items import Item, item_of, plain, read_as
-from paydraft.stores.table import ConditionFailedError, Put, Table, put_together
+from paydraft.stores.table import Check, ConditionFailedError, Put, Table, put_together
 
 _INDEX = "open_jobs"
 _SHARDS = 8
@@ -140,6 +140,11 @@ class JobStore:
             yes=True,
             **present,
         )
+
+    def still_open(self, key: JobKey, attempt: int) -> Check:
+        """That the attempt has not ended, as a condition on what another store writes."""
+        values = {"attempt": attempt} | _OPEN
+        return Check(self._jobs.name, tuple(_row_key(key).items()), _IS_OPEN, tuple(values.items()))
 
     def event_published(self, key: JobKey, attempt: int) -> None:
         """The attempt's event is out: the job leaves the index. Repeating it, or coming late, changes nothing."""
