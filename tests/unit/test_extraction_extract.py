@@ -98,7 +98,7 @@ def test_ocrs_letters_count_as_digits_in_an_account_only_where_the_check_digits_
     text = "IBAN DEB9 37O4 0O44 0532 0130 00"
     assert read(text.replace("B", "8"), source=Source.OCR).iban == "DE89370400440532013000"
     assert read(text.replace("B", "8")).iban is None
-    assert read(text, source=Source.OCR).iban is None
+    assert read(text.replace("0532", "0533"), source=Source.OCR).iban is None
 
 
 def test_totals_may_stand_on_the_last_page():

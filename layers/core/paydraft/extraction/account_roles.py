@@ -4,7 +4,7 @@ A debtor's account is never the creditor's. Where a claim is assigned (factoring
 counts, so the clause is looked for in the languages of the trade whatever the language of the page.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from paydraft.extraction.folding import fold, tokens
 from paydraft.extraction.labels.vocabulary import Label, Lexicon, Statement
@@ -44,6 +44,7 @@ def _discharges(layout: Layout, row: Row) -> bool:
     return _has(around, _DISCHARGE)
 
 
+@lru_cache(maxsize=4_096)
 def _has(text: str, words: str) -> bool:
     beginnings = _folded(words)
     return any(len(token.text) >= _LEAST_LETTERS and token.text.startswith(beginnings) for token in tokens(text))

@@ -1,36 +1,136 @@
-"""Payment QR codes: EPC069-12 (BCD, versions 001 and 002) and the Swiss QR-bill (SPC 0200, addresses S and K)."""
+"""Payment codes: which kind a code is, and what it proposes. EPC069-12 is read here, other kinds in their modules.
+
+A code that claims to be of a kind and is not well formed proposes nothing but is a finding: its IBAN alone is set
+against the printed one. Codes of other kinds (links, tickets) say nothing.
+"""
 
 import re
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Callable
 
-from paydraft.extraction.candidates import PLACED, STATED, Candidate, Value
-from paydraft.extraction.einvoice import stated_iban
+from paydraft.extraction import qr_national as national
+from paydraft.extraction.candidates import Candidate
+from paydraft.extraction.coded_payment import BrokenCodeError, CodedPayment, candidates_of, checked_iban, read_amount
 from paydraft.extraction.folding import printable
+from paydraft.extraction.pay_by_square import LOOKS_LIKE as PAY_BY_SQUARE
+from paydraft.extraction.pay_by_square import pay_by_square
 from paydraft.extraction.references import reference_kind_of
-from paydraft.model.bank_account import Bic, CreditorReference, QrReference
-from paydraft.model.evidence import Area
-from paydraft.model.invoice import Address, ReferenceKind
-from paydraft.model.page import Code, Page, Source
+from paydraft.extraction.swiss_bill import swiss_payment
+from paydraft.model.bank_account import CreditorReference, Iban
+from paydraft.model.evidence import Area, Finding, Severity
+from paydraft.model.invoice import ReferenceKind
+from paydraft.model.page import Code, Page
 
-_AMOUNT = re.compile(r"\d{1,12}(?:\.\d{1,2})?")
 _EPC_LINES = 12
-_SPC_LINES = 32
-# Lines of the Swiss code (Implementation Guidelines QR-bill, 4.2.2).
-_SPC_IBAN, _SPC_CREDITOR, _SPC_AMOUNT, _SPC_CURRENCY, _SPC_DEBTOR, _SPC_REFERENCE = 3, 4, 18, 19, 20, 28
+_EPC_LEAST = 7
+_MAX_IBAN = 42  # characters of an IBAN as it may be written
 
 
 def qr_candidates(codes: tuple[Code, ...], pages: tuple[Page, ...]) -> list[Candidate]:
     """What the payment codes of a document state; codes of other kinds say nothing."""
     found: list[Candidate] = []
     for code in codes:
-        lines = [printable(line).strip() for line in code.text.split("\n")]
+        reader = _reader_of(code.text)
+        if reader is None:
+            continue
         area = _area(code, pages)
-        if lines[0] == "BCD" and len(lines) >= 7:
-            found += _epc(lines, area)
-        elif lines[0] == "SPC" and len(lines) >= 28:
-            found += _spc(lines, area)
+        try:
+            found += candidates_of(reader(), area)
+        except BrokenCodeError:
+            found += candidates_of(CodedPayment(iban=_broken_iban(code.text)), area)
     return found
+
+
+def code_findings(codes: tuple[Code, ...]) -> list[Finding]:
+    """One finding if a code claims to be a payment code and is broken."""
+    return [_BROKEN] if any(_is_broken(code.text) for code in codes) else []
+
+
+_BROKEN = Finding(
+    code="payment_code_broken",
+    severity=Severity.WARNING,
+    message="The document carries a payment code that is not well formed. It was not used.",
+)
+
+
+def _is_broken(text: str) -> bool:
+    reader = _reader_of(text)
+    if reader is None:
+        return False
+    try:
+        reader()
+    except BrokenCodeError:
+        return not any(form.match(text) for form in _UNCERTAIN)
+    return False
+
+
+def _reader_of(text: str) -> Callable[[], CodedPayment] | None:
+    """How to read a code, by its first characters; None if it is no payment code."""
+    lines = [printable(line).strip() for line in text.split("\n")]
+    if read := _BY_LINE.get(lines[0]):
+        return lambda: read(lines)
+    for form, read_text in _BY_TEXT.items():
+        if form.match(lines[0]):
+            return lambda: read_text("\n".join(lines).strip())
+    return None
+
+
+def _bcd(lines: list[str]) -> CodedPayment:
+    if len(lines) > 3 and lines[3] == "UCT":
+        return national.ukrainian(lines)
+    return _epc(lines)
+
+
+def _epc(lines: list[str]) -> CodedPayment:
+    if len(lines) < _EPC_LEAST or lines[1] not in ("001", "002") or lines[3] not in ("SCT", "INST"):
+        raise BrokenCodeError("structure")
+    lines = lines + [""] * (_EPC_LINES - len(lines))
+    if lines[7] and not lines[7].startswith("EUR"):
+        raise BrokenCodeError("amount")
+    structured = CreditorReference.parse(lines[9])
+    reference = str(structured or lines[9] or lines[10])
+    return CodedPayment(
+        iban=checked_iban(lines[6]),
+        bic=lines[4] or None,
+        name=lines[5] or None,
+        currency="EUR",
+        amount=read_amount(lines[7].removeprefix("EUR")),
+        reference=reference or None,
+        reference_kind=ReferenceKind.RF if structured else reference_kind_of(reference),
+    )
+
+
+def _ukrainian_link(text: str) -> CodedPayment:
+    return national.ukrainian([printable(line).strip() for line in national.ukrainian_link(text)])
+
+
+_BY_LINE: dict[str, Callable[[list[str]], CodedPayment]] = {
+    "BCD": _bcd,
+    "SPC": swiss_payment,
+    "UPNQR": national.upn,
+    "HCT": national.hungarian,
+    "HRVHUB30": national.croatian,
+}
+_LINK = re.compile(r"https?://[^?]+\?(?=.*\biban=)(?=.*\bamount=)", re.IGNORECASE)
+_BY_TEXT: dict[re.Pattern[str], Callable[[str], CodedPayment]] = {
+    re.compile(r"S[PI]D\*\d"): national.spayd,
+    re.compile(r"K:PR\|V:01\|"): national.serbian,
+    re.compile(r"\d{0,10}\|PL\|"): national.polish,
+    re.compile(r"https://(?:www\.)?bank\.gov\.ua/qr/"): _ukrainian_link,
+    re.compile(r"bank://singlepaymentsepa\?|payto://iban/", re.IGNORECASE): national.link,
+    _LINK: national.link,
+    PAY_BY_SQUARE: pay_by_square,
+}
+# Forms that other codes have, too: where they cannot be read, nobody claimed that they are payment codes.
+_UNCERTAIN = (_LINK, PAY_BY_SQUARE)
+
+
+def _broken_iban(text: str) -> str | None:
+    """The account of a broken code if it is the account that is broken, so that it can be set against the page."""
+    for line in text.split("\n"):
+        compact = line.strip()
+        if re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9 ]{10,38}", compact[:_MAX_IBAN]) and Iban.parse(compact) is None:
+            return compact[:_MAX_IBAN]
+    return None
 
 
 def _area(code: Code, pages: tuple[Page, ...]) -> Area | None:
@@ -41,81 +141,3 @@ def _area(code: Code, pages: tuple[Page, ...]) -> Area | None:
     return Area(
         page=page.number, x0=box.x0, y0=box.y0, x1=box.x1, y1=box.y1, page_width=page.width, page_height=page.height
     )
-
-
-def _stated(name: str, value: Value, raw: str, area: Area | None, confidence: float = STATED[Source.QR]) -> Candidate:
-    return Candidate(name, value, raw, Source.QR, confidence, area=area)
-
-
-def _epc(lines: list[str], area: Area | None) -> Iterator[Candidate]:
-    lines = lines + [""] * (_EPC_LINES - len(lines))
-    version, identification = lines[1], lines[3]
-    if version not in ("001", "002") or identification not in ("SCT", "INST"):
-        return
-    yield _with_area(stated_iban(lines[6], Source.QR), area)
-    bic = Bic.parse(lines[4])
-    if bic:
-        yield _stated("bic", bic, lines[4], area)
-    if lines[5]:
-        yield _stated("seller.name", lines[5], lines[5], area)
-    yield _stated("currency", "EUR", lines[7] or "EUR", area)
-    if lines[7].startswith("EUR"):
-        yield from _to_pay(lines[7][3:], area)
-    structured = CreditorReference.parse(lines[9])
-    if structured:
-        yield from _reference(structured, ReferenceKind.RF, area)
-    elif lines[10]:
-        yield from _reference(lines[10], reference_kind_of(lines[10]), area)
-
-
-def _spc(lines: list[str], area: Area | None) -> Iterator[Candidate]:
-    lines = lines + [""] * (_SPC_LINES - len(lines))
-    if not lines[1].startswith("02"):
-        return
-    yield _with_area(stated_iban(lines[_SPC_IBAN], Source.QR), area)
-    for party, start in (("seller", _SPC_CREDITOR), ("buyer", _SPC_DEBTOR)):
-        kind, name = lines[start], lines[start + 1]
-        if kind in ("S", "K") and name:
-            yield _stated(f"{party}.name", name, name, area)
-            yield _stated(f"{party}.address", _spc_address(lines[start : start + 7]), name, area)
-    if lines[_SPC_CURRENCY] in ("CHF", "EUR"):
-        yield _stated("currency", lines[_SPC_CURRENCY], lines[_SPC_CURRENCY], area)
-    yield from _to_pay(lines[_SPC_AMOUNT], area)
-    kind, reference = lines[_SPC_REFERENCE - 1], lines[_SPC_REFERENCE]
-    if kind == "QRR" and (number := QrReference.parse(reference)):
-        yield from _reference(number, ReferenceKind.QRR, area)
-    elif kind == "SCOR" and (creditors := CreditorReference.parse(reference)):
-        yield from _reference(creditors, ReferenceKind.RF, area)
-
-
-def _spc_address(lines: list[str]) -> Address:
-    """S: street, number, code, town; K: two free lines."""
-    kind, _, first, second, code, town, country = lines
-    country_code = country if re.fullmatch("[A-Z]{2}", country) else None
-    if kind == "S":
-        street = " ".join(part for part in (first, second) if part)
-        printed = tuple(line for line in (street, " ".join(part for part in (code, town) if part)) if line)
-        return Address(
-            street=street or None, postal_code=code or None, city=town or None, country=country_code, lines=printed
-        )
-    match = re.match(r"(\d{4,6}) (.+)", second)
-    parts = {"postal_code": match[1], "city": match[2]} if match else {}
-    return Address(
-        street=first or None, country=country_code, lines=tuple(line for line in (first, second) if line), **parts
-    )
-
-
-def _to_pay(text: str, area: Area | None) -> Iterator[Candidate]:
-    """The amount to transfer; it is the total, too, unless the page says otherwise."""
-    if _AMOUNT.fullmatch(text):
-        yield _stated("amount_due", Decimal(text), text, area)
-        yield _stated("total", Decimal(text), text, area, PLACED)
-
-
-def _reference(value: str, kind: ReferenceKind, area: Area | None) -> Iterator[Candidate]:
-    yield _stated("reference", value, value, area)
-    yield _stated("reference_kind", kind.value, value, area)
-
-
-def _with_area(one: Candidate, area: Area | None) -> Candidate:
-    return Candidate(one.field, one.value, one.raw, one.source, one.confidence, area=area, checks=one.checks)

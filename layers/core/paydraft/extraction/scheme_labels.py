@@ -7,9 +7,9 @@ printed as such on an English invoice, too. So they stand here and not in the la
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
-from paydraft.extraction.labels.vocabulary import Label, Phrases
+from paydraft.extraction.labels.vocabulary import Found, Label, Phrases
 from paydraft.extraction.layout import Segment
 from paydraft.extraction.relations import Hit, Labelled
 
@@ -97,9 +97,8 @@ class Named:
 
 def named_schemes(labelled: Labelled) -> Iterator[Named]:
     """Every name of a scheme on the pages, in reading order."""
-    known = _names()
     for segment in labelled.layout.segments:
-        found = known.find(segment.text[:_MAX_LABELLED])
+        found = _found(segment.text[:_MAX_LABELLED])
         for at, one in enumerate(found):
             until = found[at + 1].start if at + 1 < len(found) else len(segment.text)
             behind = segment.text[one.end : until]
@@ -114,6 +113,11 @@ def _hit(segment: Segment, start: int, end: int, until: int) -> Hit:
 
 def _has_value(text: str) -> bool:
     return any(char.isdigit() for char in text)
+
+
+@lru_cache(maxsize=4_096)
+def _found(text: str) -> tuple[Found[Scheme], ...]:
+    return tuple(_names().find(text))
 
 
 @cache
