@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from paydraft.extraction.amounts import amounts_of
+from paydraft.extraction.amounts import amounts_of, decimal_mark_in
 from paydraft.extraction.layout import arrange
 from paydraft.extraction.numbers import decimal_mark_of, read_number
 from tests.typeset import a_page
@@ -53,7 +53,8 @@ def test_the_document_shows_its_decimal_mark_or_none(texts: list[str], mark: str
 
 
 def amounts(line: str) -> list[tuple[Decimal | None, str | None]]:
-    return [(one.value, one.mark and one.mark.code) for one in amounts_of(arrange((a_page(line),)))]
+    layout = arrange((a_page(line),))
+    return [(one.value, one.mark and one.mark.code) for one in amounts_of(layout, decimal_mark_in(layout))]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,11 @@ def amounts_in(segment: Segment, decimal_mark: str | None) -> Iterator[Amount]:
         yield Amount(Reading(values), segment.span(start, end), mark, precise)
 
 
-def amounts_of(layout: Layout) -> list[Amount]:
-    """Every possible amount of a document, read by the decimal mark its own numbers show."""
-    mark = decimal_mark_of(segment.text[:MAX_SCANNED] for segment in layout.segments)
+def decimal_mark_in(layout: Layout) -> str | None:
+    """The decimal mark that the numbers of a document show."""
+    return decimal_mark_of(segment.text[:MAX_SCANNED] for segment in layout.segments)
+
+
+def amounts_of(layout: Layout, mark: str | None) -> list[Amount]:
+    """Every possible amount of a document, read by its decimal mark."""
     return [amount for segment in layout.segments for amount in amounts_in(segment, mark)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.amounts import amounts_of
+from paydraft.extraction.amounts import amounts_of, decimal_mark_in
 from paydraft.extraction.candidates import Candidate, seen
 from paydraft.extraction.contacts import contact_candidates
 from paydraft.extraction.currency_fields import currency_candidate
@@ -14,6 +14,7 @@ from paydraft.extraction.document_number import number_candidates
 from paydraft.extraction.document_type import type_candidate
 from paydraft.extraction.labels.vocabulary import Lexicon, languages_of, vocabulary
 from paydraft.extraction.layout import arrange
+from paydraft.extraction.line_items import line_candidates, lines_of
 from paydraft.extraction.parties import Parties
 from paydraft.extraction.payment import ibans_of, payment_candidates
 from paydraft.extraction.reconcile import Printed
@@ -47,10 +48,12 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
     languages = languages_of(text, known)
     lexicon = Lexicon(known, frozenset(languages))
     labelled = find_labels(layout, lexicon)
-    amounts = amounts_of(layout)
+    mark = decimal_mark_in(layout)
+    amounts = amounts_of(layout, mark)
     named = named_amounts(labelled, amounts, lexicon)
     rates = rates_in(text)
     totals = total_candidates(named, amounts, rates)
+    lines = lines_of(layout, lexicon, mark, amounts, named)
     currency = currency_candidate(labelled, amounts, totals, lexicon.languages)
     accounts = ibans_of(labelled, lexicon)
     account_fields, findings = payment_candidates(labelled, lexicon, accounts)
@@ -59,6 +62,7 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
         *totals,
         *([currency] if currency else []),
         *_tax_rate(named, totals, rates),
+        *line_candidates(lines, totals),
         *account_fields,
         *reference_candidates(labelled, accounts),
         *number_candidates(labelled),

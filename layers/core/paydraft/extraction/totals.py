@@ -91,7 +91,7 @@ def _name(
     label = before if _has_words(before) else _label_left(layout, segment)
     behind = tokens(segment.text[amount.span.end : following])
     words = tokens(label)
-    own = kinds = _kinds((*words, *behind[:3]), lexicon)
+    own = kinds = kinds_of((*words, *behind[:3]), lexicon)
     if not amount.precise and lexicon.labels(label):  # "VAT no. 123456": an integer behind the label of something else
         return
     rate = _rate(label)
@@ -142,7 +142,8 @@ _BY_WORDS: tuple[tuple[frozenset[W], Role, float], ...] = (
 )
 
 
-def _kinds(words: tuple[Token, ...], lexicon: Lexicon) -> frozenset[W]:
+def kinds_of(words: tuple[Token, ...], lexicon: Lexicon) -> frozenset[W]:
+    """What the words beside an amount say of it, all together; of a longer text only the last words count."""
     kinds: set[W] = set()
     for word in words[-12:]:
         kinds |= lexicon.amount_word(word.text)
@@ -188,7 +189,7 @@ class _Heads:
         words = tokens(segment.text)
         if not words or len(words) > 6 or not _has_words(segment.text) or _LONG_NUMBER.search(segment.text):
             return
-        kinds = _kinds(words, self._lexicon)
+        kinds = kinds_of(words, self._lexicon)
         if "%" in segment.text and kinds == {W.TAX}:  # a column of rates
             kinds = frozenset()
         box = segment.box

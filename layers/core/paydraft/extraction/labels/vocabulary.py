@@ -74,6 +74,9 @@ class AmountWord(StrEnum):
     OTHER = "other"
     DISCOUNT = "discount"
     STRONG = "strong"
+    SHIPPING = "shipping"
+    ROUNDING = "rounding"
+    CARRIED = "carried"  # brought forward from the page before
 
 
 class TypeWord(StrEnum):
