@@ -168,3 +168,127 @@ def test_other_attachments_are_ignored():
 @pytest.mark.parametrize("total", ["1E+999999", "NaN", "12,50", "Infinity", "9" * 40])
 def test_what_is_no_plain_decimal_is_no_amount(total: str):
     assert read("", xml=cii(total=total)).total is None
+
+
+def added(xml: str, before: str, more: str) -> str:
+    """The document with `more` put before an element of it."""
+    assert before in xml
+    return xml.replace(before, more + before, 1)
+
+
+SETTLEMENT_SUMS = "<ram:SpecifiedTradeSettlementHeaderMonetarySummation>"
+
+
+def test_charges_for_carriage_are_shipping_and_others_are_not():
+    charge = (
+        "<ram:SpecifiedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>{}</udt:Indicator>"
+        "</ram:ChargeIndicator><ram:ActualAmount>{}</ram:ActualAmount><ram:{}>{}</ram:{}>"
+        "</ram:SpecifiedTradeAllowanceCharge>"
+    )
+    more = (
+        charge.format("true", "5.80", "Reason", "Versandkosten", "Reason")
+        + charge.format("true", "2.00", "ReasonCode", "FC", "ReasonCode")
+        + charge.format("true", "9.00", "Reason", "Mindermenge", "Reason")
+        + charge.format("false", "3.00", "Reason", "Versandrabatt", "Reason")
+    )
+    assert read("", xml=added(cii(), SETTLEMENT_SUMS, more)).shipping == Decimal("7.80")
+
+
+def test_the_date_of_a_discount_is_not_the_due_date():
+    discount = (
+        "<ram:SpecifiedTradePaymentTerms><ram:DueDateDateTime><udt:DateTimeString>20260315</udt:DateTimeString>"
+        "</ram:DueDateDateTime><ram:ApplicableTradePaymentDiscountTerms/></ram:SpecifiedTradePaymentTerms>"
+    )
+    instalment = discount.replace("<ram:ApplicableTradePaymentDiscountTerms/>", "")
+    assert read("", xml=added(cii(), SETTLEMENT_SUMS, discount)).due_date == date(2026, 4, 4)
+    assert read("", xml=added(cii(), SETTLEMENT_SUMS, instalment)).due_date is None
+
+
+def test_several_means_of_payment_keep_their_accounts():
+    means = (
+        "<ram:SpecifiedTradeSettlementPaymentMeans><ram:TypeCode>59</ram:TypeCode><ram:PayeePartyCreditorFinancialAccount>"
+        "<ram:IBANID>NL91ABNA0417164300</ram:IBANID></ram:PayeePartyCreditorFinancialAccount>"
+        "</ram:SpecifiedTradeSettlementPaymentMeans>"
+    )
+    invoice = read("", xml=added(cii(), "<ram:ApplicableTradeTax>", means))
+    assert invoice.document_type is DocumentType.INVOICE, "it can be transferred, too"
+    assert invoice.iban == IBAN
+    assert [other.value for other in invoice.evidence["iban"].alternatives] == ["NL91ABNA0417164300"]
+    assert [finding.code for finding in invoice.findings] == ["several_accounts"]
+
+
+def test_a_payee_who_is_not_the_seller_is_a_finding():
+    payee = "<ram:PayeeTradeParty><ram:Name>{}</ram:Name></ram:PayeeTradeParty>"
+    other, same = payee.format("Alpha Factoring AG"), payee.format("LIEFERANT GmbH")
+    codes = [[one.code for one in read("", xml=added(cii(), SETTLEMENT_SUMS, more)).findings] for more in (other, same)]
+    assert codes == [["claim_assigned"], []]
+
+
+def test_a_line_has_its_unit_its_discount_and_the_price_of_one():
+    discount = (
+        "<ram:SpecifiedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>false</udt:Indicator>"
+        "</ram:ChargeIndicator><ram:ActualAmount>1.50</ram:ActualAmount></ram:SpecifiedTradeAllowanceCharge>"
+    )
+    price = "<ram:ChargeAmount>9.90</ram:ChargeAmount><ram:BasisQuantity>100</ram:BasisQuantity>"
+    xml = cii().replace("<ram:ChargeAmount>5.00</ram:ChargeAmount>", price)
+    (item,) = read("", xml=added(xml, "<ram:SpecifiedTradeSettlementLineMonetarySummation>", discount)).line_items
+    assert (item.unit, item.unit_price, item.discount, item.net) == ("pcs", Decimal("0.099"), Decimal("1.50"), 100)
+
+
+def test_lines_that_only_group_others_are_no_items():
+    group = (
+        "<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument><ram:LineStatusReasonCode>GROUP"
+        "</ram:LineStatusReasonCode></ram:AssociatedDocumentLineDocument><ram:SpecifiedLineTradeSettlement>"
+        "<ram:SpecifiedTradeSettlementLineMonetarySummation><ram:LineTotalAmount>100.00</ram:LineTotalAmount>"
+        "</ram:SpecifiedTradeSettlementLineMonetarySummation></ram:SpecifiedLineTradeSettlement>"
+        "</ram:IncludedSupplyChainTradeLineItem>"
+    )
+    assert len(read("", xml=added(cii(), "<ram:IncludedSupplyChainTradeLineItem>", group)).line_items) == 1
+
+
+def test_of_taxes_in_two_currencies_the_invoices_own_counts():
+    other = '<ram:TaxTotalAmount currencyID="PLN">81.70</ram:TaxTotalAmount>'
+    xml = added(cii(), '<ram:TaxTotalAmount currencyID="EUR">', other)
+    assert read("", xml=xml).tax == Decimal("19.00")
+
+
+def test_an_invoice_in_an_envelope_and_a_ubl_credit_note_are_read():
+    inner = UBL.split("?>", 1)[1].strip()
+    note = inner.replace("<Invoice ", "<CreditNote ").replace("</Invoice>", "</CreditNote>")
+    note = note.replace("<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>", "")
+    assert (
+        read("", xml=f"<s:StandardBusinessDocument xmlns:s='urn:s'>{inner}</s:StandardBusinessDocument>").number
+        == "INV-8"
+    )
+    assert read("", xml=note).document_type is DocumentType.CREDIT_NOTE
+
+
+def test_an_account_in_another_form_is_no_broken_iban():
+    xml = UBL.replace("NL91ABNA0417164300", "5050-1055")
+    page = f"Bank details\nIBAN: {IBAN}"
+    assert read(page, xml=xml).iban == IBAN
+    assert [finding.code for finding in read(page, xml=xml).findings] == []
+
+
+@pytest.mark.parametrize("order", ["NA", "N/A", "-"])
+def test_no_order_is_no_order_number(order: str):
+    xml = added(
+        UBL, "<cac:AccountingSupplierParty>", f"<cac:OrderReference><cbc:ID>{order}</cbc:ID></cac:OrderReference>"
+    )
+    assert read("", xml=xml).purchase_order is None
+
+
+def test_of_several_files_the_one_with_the_standards_name_is_read():
+    other, ours = UBL.replace("INV-8", "INV-9"), UBL
+    pair = (Attachment("copy.xml", other.encode()), Attachment("factur-x.xml", ours.encode()))
+    candidates, findings = einvoice_candidates(pair)
+    assert [one.value for one in candidates if one.field == "number"] == ["INV-8"]
+    assert [finding.code for finding in findings] == ["several_invoices"]
+    assert einvoice_candidates((pair[1], Attachment("again.xml", ours.encode())))[1] == []
+
+
+def test_a_damaged_file_beside_a_sound_one_does_no_harm():
+    pair = (Attachment("a.xml", b"<broken"), Attachment("b.xml", UBL.encode("utf-16")))
+    candidates, findings = einvoice_candidates(pair)
+    assert findings == []
+    assert any(one.field == "total" for one in candidates)

@@ -4,6 +4,30 @@ CII: ZUGFeRD 1 (CrossIndustryDocument), ZUGFeRD 2, Factur-X, XRechnung (CrossInd
 UBL 2.1: Invoice, CreditNote.
 """
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """The paths of one XML syntax; "" where it has no such term."""
+
+    texts: dict[str, str]
+    preferred_names: dict[str, str]
+    dates: dict[str, str]
+    terms: str
+    term_date: str
+    due_date: str
+    amounts: dict[str, str]
+    codes: dict[str, str]
+    addresses: dict[str, str]
+    address: dict[str, str]
+    tax_ids: dict[str, str]
+    taxes: tuple[str, dict[str, str]]
+    lines: tuple[str, dict[str, str]]
+    allowances: str
+    logistics: str
+
+
 _DOCUMENT = "ExchangedDocument|HeaderExchangedDocument"
 _TRADE = "SupplyChainTradeTransaction|SpecifiedSupplyChainTradeTransaction"
 _AGREEMENT = f"{_TRADE}/ApplicableHeaderTradeAgreement|ApplicableSupplyChainTradeAgreement"
@@ -26,7 +50,6 @@ TEXTS_CII = {
 }
 DATES_CII = {
     "issue_date": f"{_DOCUMENT}/IssueDateTime/DateTimeString",  # BT-2
-    "due_date": f"{_SETTLEMENT}/SpecifiedTradePaymentTerms/DueDateDateTime/DateTimeString",  # BT-9
     "delivery_date": f"{_DELIVERY}/ActualDeliverySupplyChainEvent/OccurrenceDateTime/DateTimeString",  # BT-72
 }
 AMOUNTS_CII = {
@@ -42,6 +65,7 @@ CODES_CII = {
     "type": f"{_DOCUMENT}/TypeCode",  # BT-3
     "currency": f"{_SETTLEMENT}/InvoiceCurrencyCode",  # BT-5
     "means": f"{_MEANS}/TypeCode",  # BT-81
+    "payee": f"{_SETTLEMENT}/PayeeTradeParty/Name",  # BT-59
     "iban": f"{_MEANS}/PayeePartyCreditorFinancialAccount/IBANID",  # BT-84
     "bic": f"{_MEANS}/PayeeSpecifiedCreditorFinancialInstitution/BICID",  # BT-86
 }
@@ -66,14 +90,18 @@ TAXES_CII = (
     {"rate": "RateApplicablePercent|ApplicablePercent", "net": "BasisAmount", "tax": "CalculatedAmount"},
 )
 _LINE_SETTLEMENT = "SpecifiedLineTradeSettlement|SpecifiedSupplyChainTradeSettlement"
-_LINE_PRICE = "SpecifiedLineTradeAgreement|SpecifiedSupplyChainTradeAgreement/NetPriceProductTradePrice/ChargeAmount"
+_LINE_PRICE = "SpecifiedLineTradeAgreement|SpecifiedSupplyChainTradeAgreement/NetPriceProductTradePrice"
 _LINE_SUMS = "SpecifiedTradeSettlementLineMonetarySummation|SpecifiedTradeSettlementMonetarySummation"
 LINES_CII = (
     f"{_TRADE}/IncludedSupplyChainTradeLineItem",
     {
         "description": "SpecifiedTradeProduct/Name",  # BT-153
+        "more": "SpecifiedTradeProduct/Description",  # BT-154
+        "status": "AssociatedDocumentLineDocument/LineStatusReasonCode",
         "quantity": "SpecifiedLineTradeDelivery|SpecifiedSupplyChainTradeDelivery/BilledQuantity",  # BT-129
-        "unit_price": _LINE_PRICE,  # BT-146
+        "unit_price": f"{_LINE_PRICE}/ChargeAmount",  # BT-146
+        "basis": f"{_LINE_PRICE}/BasisQuantity",  # BT-149
+        "allowances": f"{_LINE_SETTLEMENT}/SpecifiedTradeAllowanceCharge",  # BG-27, BG-28
         "tax_rate": f"{_LINE_SETTLEMENT}/ApplicableTradeTax/RateApplicablePercent|ApplicablePercent",  # BT-152
         "net": f"{_LINE_SETTLEMENT}/{_LINE_SUMS}/LineTotalAmount",  # BT-131
     },
@@ -98,10 +126,8 @@ LEGAL_NAMES_UBL = {
 }
 DATES_UBL = {
     "issue_date": "IssueDate",
-    "due_date": "DueDate",
     "delivery_date": "Delivery/ActualDeliveryDate",
 }
-DUE_DATE_OF_MEANS_UBL = "PaymentMeans/PaymentDueDate"
 AMOUNTS_UBL = {
     "discount": "LegalMonetaryTotal/AllowanceTotalAmount",
     "subtotal": "LegalMonetaryTotal/TaxExclusiveAmount",
@@ -115,6 +141,7 @@ CODES_UBL = {
     "type": "InvoiceTypeCode|CreditNoteTypeCode",
     "currency": "DocumentCurrencyCode",
     "means": "PaymentMeans/PaymentMeansCode",
+    "payee": "PayeeParty/PartyName/Name",
     "iban": "PaymentMeans/PayeeFinancialAccount/ID",
     "bic": "PaymentMeans/PayeeFinancialAccount/FinancialInstitutionBranch/ID",
 }
@@ -136,9 +163,26 @@ LINES_UBL = (
     "InvoiceLine|CreditNoteLine",
     {
         "description": "Item/Name",
+        "more": "Item/Description",
+        "status": "LineStatusReasonCode",
         "quantity": "InvoicedQuantity|CreditedQuantity",
         "unit_price": "Price/PriceAmount",
+        "basis": "Price/BaseQuantity",
+        "allowances": "AllowanceCharge",
         "tax_rate": "Item/ClassifiedTaxCategory/Percent",
         "net": "LineExtensionAmount",
     },
 )
+
+CII = Syntax(
+    TEXTS_CII, {}, DATES_CII, f"{_SETTLEMENT}/SpecifiedTradePaymentTerms", "DueDateDateTime/DateTimeString", "",
+    AMOUNTS_CII, CODES_CII, ADDRESSES_CII, ADDRESS_CII, TAX_IDS_CII, TAXES_CII, LINES_CII,
+    f"{_SETTLEMENT}/SpecifiedTradeAllowanceCharge", f"{_SETTLEMENT}/SpecifiedLogisticsServiceCharge/AppliedAmount",
+)  # fmt: skip
+UBL = Syntax(
+    TEXTS_UBL, LEGAL_NAMES_UBL, DATES_UBL, "PaymentMeans", "PaymentDueDate", "DueDate", AMOUNTS_UBL, CODES_UBL,
+    ADDRESSES_UBL, ADDRESS_UBL, TAX_IDS_UBL, TAXES_UBL, LINES_UBL, "AllowanceCharge", "",
+)  # fmt: skip
+SYNTAX_OF = {"CrossIndustryDocument": CII, "CrossIndustryInvoice": CII, "Invoice": UBL, "CreditNote": UBL}
+# Names that the standards give to the file in a PDF.
+STANDARD_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
