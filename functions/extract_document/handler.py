@@ -83,6 +83,9 @@ def _desk(settings: ExtractSettings, sandbox: Sandbox) -> Desk:
 
 def _sandbox(settings: ExtractSettings) -> Sandbox:
     options = ReadOptions(
-        settings.ocr_languages, settings.ocr_engine, settings.tessdata_prefix, settings.child_seconds * _READING_SHARE
+        languages=settings.ocr_languages,
+        engine=settings.ocr_engine,
+        tessdata=settings.tessdata_prefix,
+        seconds=settings.child_seconds * _READING_SHARE,
     )
     return sandbox_of(options, Limits(settings.child_memory_mb, settings.child_seconds), settings.path)

@@ -15,6 +15,7 @@ class ReadOptions:
     xml: bool = True  # False: embedded e-invoices are not looked at
     qr: bool = True  # False: payment codes are not looked at
     seconds: float = 40  # after which no further page is recognised: those read by then may have all that is needed
+    retries: bool = True  # look again where the evidence is poor; without, each page is recognised exactly once
 
 
 @dataclass(frozen=True, slots=True)

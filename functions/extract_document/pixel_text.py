@@ -8,6 +8,7 @@ from extract_document import barcodes, preprocess
 from extract_document.engines.engine import SeenWord, engine_of, recognise
 from extract_document.options import ReadOptions
 from extract_document.raster import DPI, POINTS, Raster, resized
+from extract_document.second_pass import completed
 from paydraft.model.page import Box, Code, Page, Source, View, Word
 
 MIN_CHARACTERS_LEFT = 40  # unread ones that make a second look worth its time (a logo has fewer)
@@ -49,7 +50,8 @@ def _seen(page: preprocess.Straightened, codes: tuple[Code, ...], options: ReadO
         return []
     # A code's modules would be taken for letters.
     text = _painted_over(page.raster, [code.box for code in _placed(codes, page)]) if codes else page.raster
-    return recognise(text.pixels, DPI, options)
+    seen = recognise(text.pixels, DPI, options)
+    return completed(text.pixels, seen, options) if seen and options.retries else seen
 
 
 def _upright(

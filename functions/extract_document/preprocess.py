@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract_document import sheet
 from extract_document.raster import DPI, Grey, Raster, fitting, resized
 
 type Matrix = npt.NDArray[np.float64]
@@ -20,7 +21,7 @@ PREVIEW = 1600  # longer side of the small copy, pixels
 MIN_SKEW = 0.4  # degrees; below, straightening blurs more than it mends
 MAX_SKEW = 12.0
 TEXT_HEIGHT = 17.0  # pixels: the median height of characters on invoices at 200 dpi (66 of them: 13 to 25)
-_TOLERANCE = (0.55, 1.5)  # a resolution that makes the characters this much smaller or larger is not believed
+_TOLERANCE = (0.55, 1.15)  # a resolution that makes the characters this much smaller or larger is not believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def straightened(raster: Raster) -> Straightened:
 def _flat(preview: Grey) -> tuple[Matrix, tuple[int, int]]:
     """The projection that makes the sheet of a photo fill the picture; the identity for a scan."""
     height, width = preview.shape
-    corners = page_corners(preview) if has_dark_border(preview) else None
+    corners = sheet.page_corners(preview) if sheet.has_dark_border(preview) else None
     if corners is None:
         return np.eye(3), (width, height)
     top_left, top_right, bottom_right, bottom_left = corners
@@ -90,56 +91,19 @@ def _scale(raster: Raster, preview: Grey, small: float) -> float:
     """How much larger the picture has to become: by its resolution, or by the height of its characters."""
     by_resolution = DPI / raster.dpi if raster.dpi else 0.0
     seen = text_height(preview)
-    if seen:
-        by_text = TEXT_HEIGHT / seen * small
-        if not by_resolution or not _TOLERANCE[0] < by_text / by_resolution < _TOLERANCE[1]:
-            by_resolution = by_text
-    scale = min(max(by_resolution or 1.0, 0.25), 3.0)
-    return fitting(raster.pixels.shape[1], raster.pixels.shape[0], scale)
+    scale = _by_text(TEXT_HEIGHT / seen * small, by_resolution) if seen else by_resolution or 1.0
+    return fitting(raster.pixels.shape[1], raster.pixels.shape[0], min(max(scale, 0.25), 3.0))
 
 
-def has_dark_border(grey: Grey) -> bool:
-    """Whether what surrounds the middle is clearly darker than it: a sheet on a table."""
-    height, width = grey.shape
-    if min(height, width) < 100:
-        return False
-    y, x = height // 25, width // 25
-    sides = (grey[:y], grey[-y:], grey[:, :x], grey[:, -x:])
-    paper = float(np.percentile(grey[height // 4 : -height // 4, width // 4 : -width // 4], 75))
-    return sum(float(np.median(side)) < paper - 35 for side in sides) >= 2
+def _by_text(wanted: float, by_resolution: float) -> float:
+    """`wanted` makes the characters as large as usual.
 
-
-def page_corners(grey: Grey) -> npt.NDArray[np.float32] | None:
-    """The sheet's corners, clockwise from the top left; None if no quadrangle covers a quarter of the picture."""
-    scale = 600 / max(grey.shape)
-    small = cv2.GaussianBlur(resized(grey, scale), (5, 5), 0)
-    small = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
-    bright = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
-    edges = cv2.dilate(cv2.Canny(small, 30, 90), np.ones((5, 5), np.uint8))
-    found = [quad for mask in (bright, edges) for quad in _quads(mask)]
-    if not found:
-        return None
-    return _clockwise(max(found, key=cv2.contourArea).reshape(4, 2).astype(np.float32) / scale)
-
-
-def _quads(mask: Grey) -> list[npt.NDArray[np.int32]]:
-    """Quadrangles round the largest shapes that cover between a quarter and nearly all of the picture."""
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    hulls = [cv2.convexHull(contour) for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:3]]
-    quads = [_quad(hull) for hull in hulls if cv2.contourArea(hull) > 0.25 * mask.size]
-    return [quad for quad in quads if quad is not None and cv2.contourArea(quad) < 0.95 * mask.size]
-
-
-def _quad(hull: npt.NDArray[np.int32]) -> npt.NDArray[np.int32] | None:
-    length = cv2.arcLength(hull, True)
-    shapes = (cv2.approxPolyDP(hull, tolerance * length, True) for tolerance in (0.02, 0.04, 0.06))
-    return next((shape for shape in shapes if len(shape) == 4), None)
-
-
-def _clockwise(points: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    sums, differences = points.sum(axis=1), np.diff(points, axis=1)[:, 0]
-    order = (sums.argmin(), differences.argmin(), sums.argmax(), differences.argmax())
-    return np.array([points[index] for index in order], dtype=np.float32)
+    Small print is made larger. What is larger than usual is made smaller only where it is far too large, and
+    never to less than its half more: the smallest print on the page is what is lost first.
+    """
+    if by_resolution and _TOLERANCE[0] * by_resolution < wanted < _TOLERANCE[1] * by_resolution:
+        return by_resolution
+    return wanted if wanted > 1 else min(1.0, wanted * 1.5)
 
 
 def _paper(grey: Grey) -> Grey:

@@ -6,6 +6,7 @@ import pytest
 
 from extract_document import preprocess
 from extract_document.raster import MAX_SIDE, Grey, Raster, fitting
+from extract_document.sheet import has_dark_border
 from paydraft.model.media import MAX_PAGE_PIXELS
 from tests.paper import a_sheet, pixels
 
@@ -87,15 +88,31 @@ def test_the_corners_of_the_flat_page_are_the_corners_of_the_sheet_in_the_photo(
 
 
 def test_corners_are_not_looked_for_where_the_border_is_paper(sheet: Grey):
-    assert not preprocess.has_dark_border(sheet)
-    assert preprocess.has_dark_border(photographed(sheet)[0])
+    assert not has_dark_border(sheet)
+    assert has_dark_border(photographed(sheet)[0])
 
 
-@pytest.mark.parametrize("scale", [0.4, 0.6, 2.2])
-def test_a_picture_without_a_resolution_gets_characters_of_the_usual_height(sheet: Grey, scale: float):
+@pytest.mark.parametrize("scale", [0.4, 0.6])
+def test_a_small_picture_without_a_resolution_gets_characters_of_the_usual_height(sheet: Grey, scale: float):
     small = cv2.resize(sheet, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
     page = preprocess.straightened(Raster(small, 0))
+
+    assert preprocess.text_height(page.raster.pixels) == pytest.approx(preprocess.TEXT_HEIGHT, rel=0.25)
+
+
+def test_a_large_picture_is_made_smaller_with_care_for_its_small_print(sheet: Grey):
+    large = cv2.resize(sheet, None, fx=2.2, fy=2.2, interpolation=cv2.INTER_AREA)
+
+    page = preprocess.straightened(Raster(large, 0))
+
+    assert sheet.shape[0] * 1.2 < page.raster.pixels.shape[0] < large.shape[0]
+
+
+def test_print_smaller_than_its_resolution_tells_is_made_larger(sheet: Grey):
+    small = cv2.resize(sheet, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+
+    page = preprocess.straightened(Raster(small, 200))
 
     assert preprocess.text_height(page.raster.pixels) == pytest.approx(preprocess.TEXT_HEIGHT, rel=0.25)
 

@@ -19,6 +19,8 @@ class Layout(StrEnum):
 
     PAGE = "3"
     BLOCK = "6"
+    LINE = "7"
+    SPARSE = "11"
 
 
 @dataclass(frozen=True, slots=True)
