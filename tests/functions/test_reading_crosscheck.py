@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from extract_document.crosscheck import crosschecked
 from extract_document.options import ReadOptions
 from extract_document.recognize import read
+from paydraft.extraction.extract import extract
 from paydraft.model.bank_account import Iban
 from paydraft.model.evidence import Area, Evidence, Severity
 from paydraft.model.invoice import Invoice
@@ -174,3 +175,39 @@ def test_values_of_other_sources_are_left_alone(source: Source):
 
 def test_an_invoice_without_payment_data_is_left_alone():
     assert crosschecked(Invoice(), a_sheet(), ReadOptions()) == Invoice()
+
+
+def two_accounts(draw: Callable[[Canvas], None], y: int) -> bytes:
+    """A page that shows one account plainly, and has another drawn at the height `y`."""
+
+    def both(canvas: Canvas) -> None:
+        canvas.drawString(70, 450, "IBAN " + " ".join(OTHER[at : at + 4] for at in range(0, len(OTHER), 4)))
+        canvas.translate(0, y - 500)
+        draw(canvas)
+
+    return drawn(both)
+
+
+@pytest.mark.parametrize("y", [500, 300])
+@pytest.mark.parametrize("draw", [in_white, invisible, under_white, as_a_speck])
+def test_beside_a_hidden_account_the_one_that_is_seen_stays(draw: Callable[[Canvas], None], y: int):
+    pdf = two_accounts(draw, y)
+
+    invoice = crosschecked(extract(read(pdf)), pdf, ReadOptions())
+
+    assert invoice.iban == OTHER
+    assert "pixels" in invoice.evidence["iban"].checks
+    assert "payment_data_conflict" in [finding.code for finding in invoice.findings]
+    assert IBAN in [other.value for other in invoice.evidence["iban"].alternatives]
+    assert [account.iban for account in invoice.accounts] == [OTHER]
+    assert [path for path in invoice.evidence if path.startswith("accounts.")] == ["accounts.0"]
+
+
+def test_two_accounts_that_are_both_seen_are_no_conflict():
+    pdf = two_accounts(plainly, 500)
+
+    invoice = crosschecked(extract(read(pdf)), pdf, ReadOptions())
+
+    assert {account.iban for account in invoice.accounts} == {IBAN, OTHER}
+    assert "payment_data_conflict" not in [finding.code for finding in invoice.findings]
+    assert "pixels" in invoice.evidence["iban"].checks
