@@ -83,13 +83,13 @@ NAMES = {
 )
 def test_a_date_is_read_back_in_every_style(day: date, style: str):
     text = style.format(d=day.day, m=day.month, y=day.year, name=NAMES[day.month])
-    (found,) = dates_in(f"Datum: {text} in Bonn", vocabulary().months)
+    (found,) = dates_in(f"Datum: {text} in Bonn", vocabulary().months())
     assert found.read(None) == day
 
 
 @given(DAYS, st.sampled_from("/-"))
 def test_a_date_in_digits_is_one_of_its_two_readings(day: date, mark: str):
-    (found,) = dates_in(f"{day.day}{mark}{day.month}{mark}{day.year}", vocabulary().months)
+    (found,) = dates_in(f"{day.day}{mark}{day.month}{mark}{day.year}", vocabulary().months())
     assert found.read(Order.DAY_FIRST) == day
     if day.day <= 12 and day.day != day.month:
         assert found.read(None) is None
@@ -99,7 +99,7 @@ def test_a_date_in_digits_is_one_of_its_two_readings(day: date, mark: str):
 
 @given(st.text("0123456789./- JanFebMärzof,", max_size=60))
 def test_any_text_gives_dates_that_exist_or_none(text: str):
-    for found in dates_in(text, vocabulary().months):
+    for found in dates_in(text, vocabulary().months()):
         assert 0 <= found.start < found.end <= len(text)
         for day in (found.day_first, found.month_first):
             assert day is None or FIRST_YEAR <= day.year <= LAST_YEAR
@@ -165,5 +165,5 @@ def test_hostile_text_ends(text: str):
     for segment in arrange((a_page(text),)).segments:
         list(amounts_in(segment, None))
         list(ibans_in(segment))
-        dates_in(segment.text[:600], vocabulary().months)
+        dates_in(segment.text[:600], vocabulary().months())
         vat_numbers_in(segment.text)

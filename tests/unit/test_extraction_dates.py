@@ -9,7 +9,7 @@ from paydraft.extraction.labels.vocabulary import vocabulary
 from paydraft.model.page import Source
 from tests.typeset import read
 
-MONTHS = vocabulary().months
+MONTHS = vocabulary().months()
 
 
 def one(text: str):

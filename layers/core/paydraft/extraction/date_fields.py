@@ -67,27 +67,18 @@ class DateFields:
         self._lexicon = lexicon
         self._dates: dict[tuple[int, int], list[PrintedDate]] = {}
         for segment in labelled.layout.segments:
-            found = dates_in(segment.text[:_MAX_READ], lexicon.known.months)
+            found = dates_in(segment.text[:_MAX_READ], lexicon.months)
             if found:
                 self._dates[segment.row, segment.position] = found
         self.order = order_of((one for found in self._dates.values() for one in found), hint=hint)
 
     def candidates(self) -> list[Candidate]:
-        """At most one candidate a field."""
+        """At most one candidate a field, and for the due date one more that terms make of the date of issue."""
         claims = self._claims()
         issued = self._pick("issue_date", claims) or self._placed(claims)
         due = self._pick("due_date", claims)
-        if due is None and issued is not None and isinstance(issued.value, date):
-            due = self._from_terms(issued.value)
-        if (
-            due
-            and issued
-            and isinstance(due.value, date)
-            and isinstance(issued.value, date)
-            and due.value < issued.value
-        ):
-            due = None  # one of the two is misread
-        return [one for one in (issued, due, self._pick("delivery_date", claims)) if one is not None]
+        computed = self._from_terms(issued.value) if issued is not None and isinstance(issued.value, date) else None
+        return [one for one in (issued, due, computed, self._pick("delivery_date", claims)) if one is not None]
 
     def _claims(self) -> list[_Claim]:
         """Every labelled date, once: the label nearest to it wins."""

@@ -43,7 +43,7 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 def folded(text: str) -> str:
     """All words of a text, folded and joined without spaces: how phrases are stored and compared."""
-    return "".join(token.text for token in tokens(text))
+    return "".join(fold(word) for word in _WORD.findall(text))
 
 
 def printable(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from paydraft.extraction.figures import x_at
 from paydraft.extraction.folding import tokens
 from paydraft.extraction.labels.columns import Column
-from paydraft.extraction.labels.vocabulary import Phrases
+from paydraft.extraction.labels.phrases import Phrases
 from paydraft.extraction.layout import Layout, Row
 
 _MAX_TEXT = 200  # characters of a segment that can be a head

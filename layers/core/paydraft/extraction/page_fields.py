@@ -12,7 +12,8 @@ from paydraft.extraction.date_fields import DateFields
 from paydraft.extraction.dates import Order
 from paydraft.extraction.document_number import number_candidates
 from paydraft.extraction.document_type import type_candidate
-from paydraft.extraction.labels.vocabulary import Lexicon, languages_of, vocabulary
+from paydraft.extraction.labels.languages import languages_of
+from paydraft.extraction.labels.vocabulary import Lexicon, vocabulary
 from paydraft.extraction.layout import arrange
 from paydraft.extraction.line_items import line_candidates, lines_of
 from paydraft.extraction.parties import Parties

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from paydraft.extraction.labels.vocabulary import Found, Label, Lexicon
+from paydraft.extraction.labels.phrases import Found
+from paydraft.extraction.labels.vocabulary import Label, Lexicon
 from paydraft.extraction.layout import Layout, Segment, Span
 
 MAX_LABELLED = 600  # characters of a segment searched for labels

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from paydraft.extraction.labels.vocabulary import Found, Label, Phrases
+from paydraft.extraction.labels.phrases import Found, Phrases
+from paydraft.extraction.labels.vocabulary import Label
 from paydraft.extraction.layout import Segment
 from paydraft.extraction.relations import Hit, Labelled
 

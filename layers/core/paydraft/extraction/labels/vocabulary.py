@@ -1,11 +1,6 @@
 """What words mean on an invoice. The knowledge is in the TOML files beside this module, one per language.
 
-To add a language, add a file: `code`, `stop_words` (for telling languages apart), `months` (twelve strings: the name
-and its abbreviations), `[labels]` (a phrase names a field), `[columns]` (a phrase heads a column of the table of
-items), `[amounts]` (words that together name an amount; a `*` stands for the rest of a compound), `[types]` (headings;
-a `*` before a phrase stands for the beginning of a compound), `[statements]` (sentences that say how it is paid) and
-`[countries]`. `{no}` in a phrase stands for each of the language's `number_words`. Phrases are compared by their
-letters alone: case, accents, spaces and dots don't matter, and the longest one wins.
+To add a language, add a file: README.md in this folder says what its keys mean and how to try it.
 """
 
 import tomllib
@@ -16,11 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from paydraft.extraction.folding import Token, folded, tokens
+from paydraft.extraction.folding import folded
 from paydraft.extraction.labels.columns import Column
-
-MAX_PHRASE_WORDS = 14
-MAX_WORD = 40  # letters of a word worth looking up
+from paydraft.extraction.labels.phrases import Found, Languages, Phrases, Words
 
 
 class Label(StrEnum):
@@ -96,110 +89,19 @@ class Statement(StrEnum):
     DIRECT_DEBIT = "direct_debit"
     TRANSFER = "transfer"
     PAID = "paid"
+    STAMP = "stamp"  # "PAID": a statement only where nothing else stands in the line
     RECEIPT = "receipt"
     ASKS_FOR_PAYMENT = "asks_for_payment"
 
 
-type Languages = frozenset[str]
+class TermWord(StrEnum):
+    """What a word says of the time there is to pay."""
 
-
-@dataclass(frozen=True, slots=True)
-class Found[Kind]:
-    """A phrase in a text: its kind, and its characters."""
-
-    kind: Kind
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class Phrases[Kind]:
-    """Phrases of all languages, compared by their letters alone."""
-
-    _meanings: dict[str, dict[Kind, set[str]]] = field(default_factory=dict)
-    _beginnings: set[str] = field(default_factory=set)
-    _compounds: set[str] = field(default_factory=set)
-
-    def add(self, phrase: str, kind: Kind, language: str) -> None:
-        """Learn one phrase."""
-        letters = folded(phrase)
-        if phrase.startswith("*"):
-            self._compounds.add(folded(phrase.split()[0]))
-            letters = "*" + letters
-        self._meanings.setdefault(letters, {}).setdefault(kind, set()).add(language)
-        self._beginnings.update(letters[:end] for end in range(1, len(letters) + 1))
-
-    def meanings(self, letters: str, languages: Languages) -> list[Kind]:
-        """What folded letters can mean in these languages (in any, where none is given)."""
-        known = self._meanings.get(letters, {})
-        return [kind for kind, spoken in known.items() if not languages or not languages.isdisjoint(spoken)]
-
-    def find(self, text: str, languages: Languages = frozenset()) -> list[Found[Kind]]:
-        """All phrases of a text from left to right; the longest wins and claims its words, with all its meanings."""
-        words, found, position = tokens(text), [], 0
-        while position < len(words):
-            kinds, end = self._longest(words, position, languages)
-            if not kinds and (tail := self._tail(words[position].text)):
-                kinds, end = self._longest((Token(tail, 0, 0), *words[position + 1 :]), 0, languages)
-                end += position
-            found += [Found(kind, words[position].start, words[end - 1].end) for kind in kinds]
-            position = end if kinds else position + 1
-        return found
-
-    def languages(self, letters: str) -> frozenset[str]:
-        """The languages that know these letters as a phrase."""
-        return frozenset[str]().union(*self._meanings.get(letters, {}).values())
-
-    def _tail(self, word: str) -> str | None:
-        """The end of a compound whose beginning does not matter: "*rechnung" of "Mietrechnung"."""
-        return next((f"*{tail}" for tail in self._compounds if word.endswith(tail) and len(word) > len(tail) + 1), None)
-
-    def _longest(self, words: tuple[Token, ...], position: int, languages: Languages) -> tuple[list[Kind], int]:
-        letters, longest = "", position
-        kinds: list[Kind] = []
-        for end in range(position, min(len(words), position + MAX_PHRASE_WORDS)):
-            letters += words[end].text
-            if letters not in self._beginnings:
-                break
-            if meanings := self.meanings(letters, languages):
-                kinds, longest = meanings, end + 1
-        return kinds, longest
-
-
-@dataclass(slots=True)
-class AmountWords:
-    """Single words that name amounts; compounds by their beginning or end."""
-
-    _words: dict[str, dict[AmountWord, set[str]]] = field(default_factory=dict)
-    _prefixes: dict[str, dict[AmountWord, set[str]]] = field(default_factory=dict)
-    _suffixes: dict[str, dict[AmountWord, set[str]]] = field(default_factory=dict)
-
-    def add(self, word: str, kind: AmountWord, language: str) -> None:
-        """Learn one word."""
-        table = self._words
-        if word.endswith("*"):
-            table = self._prefixes
-        elif word.startswith("*"):
-            table = self._suffixes
-        table.setdefault(folded(word.replace("*", "")), {}).setdefault(kind, set()).add(language)
-
-    def kinds(self, word: str, languages: Languages) -> frozenset[AmountWord]:
-        """What a folded word says of the amount beside it; empty for ordinary words."""
-        if len(word) > MAX_WORD:
-            return frozenset()
-        kinds = _spoken(self._words.get(word), languages)
-        ends = ((word[:cut], self._prefixes) for cut in range(len(word) - 1, 3, -1))
-        heads = ((word[cut:], self._suffixes) for cut in range(1, len(word) - 3))
-        for part, table in () if kinds else (*ends, *heads):
-            if part in table:
-                return _spoken(table[part], languages)
-        return kinds
-
-
-def _spoken(kinds: dict[AmountWord, set[str]] | None, languages: Languages) -> frozenset[AmountWord]:
-    if not kinds:
-        return frozenset()
-    return frozenset(kind for kind, spoken in kinds.items() if not languages or not languages.isdisjoint(spoken))
+    DAYS = "days"  # calendar days, behind a number
+    NET = "net"  # a bare number behind it counts days: "net 30"
+    END_OF_MONTH = "end_of_month"
+    IMMEDIATELY = "immediately"
+    FROM_RECEIPT = "from_receipt"  # the time runs from another day than the date of issue
 
 
 @dataclass(slots=True)
@@ -209,12 +111,23 @@ class Vocabulary:
     labels: Phrases[Label] = field(default_factory=Phrases)
     types: Phrases[TypeWord] = field(default_factory=Phrases)
     statements: Phrases[Statement] = field(default_factory=Phrases)
-    amounts: AmountWords = field(default_factory=AmountWords)
+    amounts: Words[AmountWord] = field(default_factory=Words)
     columns: Phrases[Column] = field(default_factory=Phrases)
-    months: dict[str, int] = field(default_factory=dict)
+    terms: Phrases[TermWord] = field(default_factory=Phrases)
+    month_names: dict[str, dict[int, set[str]]] = field(default_factory=dict)
     countries: dict[str, str] = field(default_factory=dict)
     stop_words: dict[str, frozenset[str]] = field(default_factory=dict)
+    spoken: dict[str, tuple[str, ...]] = field(default_factory=dict)  # stop word → its languages
     ocr_packs: dict[str, str] = field(default_factory=dict)  # ISO 639-1 code → name of Tesseract's language data
+
+    def months(self, languages: Languages = frozenset()) -> dict[str, int]:
+        """Folded name → month: as these languages mean it, else as all do that know it; no name with two meanings."""
+        found = {}
+        for name, meanings in self.month_names.items():
+            spoken = [month for month, codes in meanings.items() if not languages.isdisjoint(codes)]
+            if len(months := spoken or list(meanings)) == 1:
+                found[name] = months[0]
+        return found
 
 
 class Lexicon:
@@ -225,6 +138,7 @@ class Lexicon:
         self.known = known
         self.languages = languages
         self._amounts: dict[str, frozenset[AmountWord]] = {}
+        self.months = known.months(languages)
 
     def labels(self, text: str) -> list[Found[Label]]:
         """The field labels of a text."""
@@ -237,6 +151,10 @@ class Lexicon:
     def statements(self, text: str) -> list[Found[Statement]]:
         """What a text says about payment."""
         return self.known.statements.find(text, self.languages)
+
+    def terms(self, text: str) -> list[Found[TermWord]]:
+        """What a text says of the time there is to pay."""
+        return self.known.terms.find(text, self.languages)
 
     def amount_word(self, word: str) -> frozenset[AmountWord]:
         """What a folded word says of the amount beside it."""
@@ -256,44 +174,42 @@ def vocabulary() -> Vocabulary:
 
 
 def _learn(known: Vocabulary, language: dict[str, Any]) -> None:
-    code, numbers = language["code"], language["number_words"]
-    for label, phrase in _entries(language["labels"]):
-        for written in [phrase.replace("{no}", word) for word in numbers] if "{no}" in phrase else [phrase]:
-            known.labels.add(written, Label(label), code)
-    for kind, phrase in _entries(language["types"]):
-        known.types.add(phrase, TypeWord(kind), code)
-    for says, phrase in _entries(language["statements"]):
-        known.statements.add(phrase, Statement(says), code)
-    for kind, word in _entries(language["amounts"]):
-        known.amounts.add(word, AmountWord(kind), code)
-    for column, phrase in _entries(language.get("columns", {})):
+    code, spelled = language["code"], language["transcribed"]
+    numbers = tuple(dict.fromkeys(map(folded, language["number_words"])))
+    for label, phrase in _entries(language["labels"], spelled):
+        known.labels.add(phrase, Label(label), code, numbers)
+    for column, phrase in _entries(language["columns"], spelled):
         known.columns.add(phrase, Column(column), code)
-    for country, name in _entries(language["countries"]):
+    for kind, word in _entries(language["amounts"], spelled):
+        known.amounts.add(word, AmountWord(kind), code)
+    for kind, phrase in _entries(language["types"], spelled):
+        known.types.add(phrase, TypeWord(kind), code)
+    for says, phrase in _entries(language["statements"], spelled):
+        known.statements.add(phrase, Statement(says), code)
+    for term, phrase in _entries(language["terms"], spelled):
+        known.terms.add(phrase, TermWord(term), code)
+    _learn_names(known, language)
+
+
+def _learn_names(known: Vocabulary, language: dict[str, Any]) -> None:
+    """Months and countries, and the words that tell the language itself."""
+    code, spelled = language["code"], language["transcribed"]
+    for country, name in _entries(language["countries"], spelled):
         known.countries[folded(name)] = country
     for month, names in enumerate(language["months"], start=1):
-        known.months.update({folded(name): month for name in names.split()})
+        for _, name in _entries({"": names.split()}, spelled):
+            known.month_names.setdefault(folded(name), {}).setdefault(month, set()).add(code)
     known.ocr_packs[code] = language["ocr"]
     known.stop_words[code] = frozenset(folded(word) for word in language["stop_words"])
+    for word in known.stop_words[code]:
+        known.spoken[word] = (*known.spoken.get(word, ()), code)
 
 
-def _entries(table: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    return ((key, entry) for key, entries in table.items() for entry in entries)
-
-
-def languages_of(text: str, known: Vocabulary) -> tuple[str, ...]:
-    """The languages that a text may be written in, likeliest first; none when it does not tell.
-
-    Others stay in the list when they have a third of the first one's votes: forms are often in two languages.
-    """
-    votes = dict.fromkeys(known.stop_words, 0.0)
-    for token in tokens(text):
-        for code, words in known.stop_words.items():
-            votes[code] += token.text in words
-    for hit in known.labels.find(text):
-        spoken = known.labels.languages(folded(text[hit.start : hit.end]))
-        for code in spoken:
-            votes[code] += 2.0 / len(spoken)
-    ranked = sorted(votes, key=lambda code: (-votes[code], code))
-    if votes[ranked[0]] < 3:
-        return ()
-    return tuple(code for code in ranked if votes[code] >= votes[ranked[0]] / 3)
+def _entries(table: dict[str, list[str]], spelled: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The entries of a table, and as they are written where the language's own letters are not at hand ("ae")."""
+    transcribed = str.maketrans(spelled)
+    for key, entries in table.items():
+        for entry in entries:
+            yield key, entry
+            if not entry.isascii() and (other := entry.translate(transcribed)) != entry:
+                yield key, other
