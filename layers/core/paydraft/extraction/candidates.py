@@ -11,8 +11,10 @@ from datetime import date
 from decimal import Decimal
 from functools import reduce
 
+from paydraft.extraction.folding import folded
 from paydraft.extraction.layout import Span
 from paydraft.model.evidence import Alternative, Area
+from paydraft.model.hint import HintKind
 from paydraft.model.invoice import Address, LineItem, PrintedAccount, TaxLine
 from paydraft.model.page import Source
 
@@ -48,6 +50,7 @@ class Candidate:
     checks: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     legible: float = 1.0  # how sure its reader was of its least certain word; 1 for a text layer, XML and codes
+    hint: HintKind | None = None  # proposed by what is known from elsewhere of such documents
     parts: tuple["Candidate", ...] = ()  # the evidence of what a list of lines is made of
 
 
@@ -104,6 +107,31 @@ def blurred(span: Span, text: str) -> bool:
 def as_alternative(one: Candidate) -> Alternative:
     """A candidate as the alternative to another."""
     return Alternative(value=shown(one.value), raw=one.raw, source=one.source, confidence=one.confidence)
+
+
+_PAGE = "page"
+_SAME_BY_LETTERS = frozenset({"seller.name", "buyer.name", "number", "purchase_order", "seller.tax_number"})
+
+
+def kind_of(one: Candidate) -> str:
+    """The kind of source it comes from; kinds err independently of each other. Text layer and pixels are one page."""
+    if one.hint is not None:
+        return one.hint.value
+    if one.source is Source.DERIVED and one.field == "due_date":
+        return one.source.value  # terms and a date are two statements; other sums restate what they are made of
+    return _PAGE if one.source in (Source.TEXT, Source.OCR, Source.DERIVED) else one.source.value
+
+
+def says_the_same(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates of a field mean one value, written in two ways."""
+    left, right = one.value, other.value
+    if one.field == "bic":
+        return str(left).removesuffix("XXX") == str(right).removesuffix("XXX")
+    if one.field in _SAME_BY_LETTERS:
+        return folded(str(left)) == folded(str(right))
+    if one.field.endswith(".address"):
+        return folded(shown(left)) == folded(shown(right))
+    return left == right
 
 
 def shown(value: Value | None) -> str:

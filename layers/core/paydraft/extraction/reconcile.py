@@ -1,32 +1,32 @@
 """One value a field from the candidates of all sources. Agreement makes certain; a conflict on money is never decided.
 
-Sources are independent kinds: the e-invoice, the QR code, the page (text layer or pixels). For IBAN, currency and the
-amount to pay a disagreement between kinds leaves the field empty, keeps all readings as alternatives and is a finding.
+Sources are independent kinds (candidates.py, `kind_of`): the e-invoice, the QR code, the page, what is known from
+elsewhere. For IBAN, currency and the amount to pay a disagreement between kinds leaves the field empty, keeps all
+readings as alternatives and is a finding (conflicts.py). Fields then vouch for each other (constraints.py), and what
+is not sure enough stays empty.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from types import MappingProxyType
 
-from paydraft.extraction.calibration import AGREED, Scale
-from paydraft.extraction.candidates import CONFLICTING, FLOOR, LABELLED, Candidate, Value, as_alternative, shown
-from paydraft.extraction.folding import folded
-from paydraft.model.bank_account import Iban
-from paydraft.model.evidence import Alternative, Evidence, Finding, Severity
-from paydraft.model.page import Source
+from paydraft.extraction.calibration import AGREED, LEAST_SCORE, Scale
+from paydraft.extraction.candidates import Candidate, Value, as_alternative, kind_of, says_the_same, shown
+from paydraft.extraction.conflicts import (
+    Printed,
+    conflict_finding,
+    conflicts,
+    doubted,
+    doubtful_iban,
+    is_foreign,
+)
+from paydraft.extraction.constraints import Pick, constrained
+from paydraft.model.evidence import Alternative, Evidence, Finding
+from paydraft.model.hint import HintKind
 
-_KIND = {Source.TEXT: "page", Source.OCR: "page", Source.DERIVED: "page"}
-_TEXTS_COMPARED_BY_LETTERS = ("seller.name", "buyer.name", "number", "purchase_order", "seller.tax_number")
-_AMOUNTS_TO_PAY = ("amount_due", "total")
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What the page prints beside the values it was read for: every creditor's IBAN and every amount."""
-
-    ibans: frozenset[Iban]
-    amounts: frozenset[Decimal]
+_HINTS = frozenset(kind.value for kind in HintKind)
+_HINTED = 0.6  # the share of right values among what hints propose; not counted yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,66 +38,91 @@ class Picked:
     findings: tuple[Finding, ...]
 
 
-def reconcile(candidates: Iterable[Candidate], printed: Printed, calibration: Scale) -> Picked:
-    """The value of each field and its evidence; without a value there are only alternatives."""
+def reconcile(
+    candidates: Iterable[Candidate],
+    printed: Printed,
+    calibration: Scale,
+    *,
+    least: Mapping[str, float] = MappingProxyType({}),
+) -> Picked:
+    """The value of each field and its evidence; without a value there are only alternatives.
+
+    `least` are confidences that a tenant asks for, beyond the floors of the calibration.
+    """
     fields: dict[str, list[Candidate]] = {}
     for one in candidates:
         fields.setdefault(one.field, []).append(one)
-    conflicts = _conflicts(fields, printed)
-    if _is_foreign(fields, printed):
-        fields = {name: [_doubted(one) for one in found] for name, found in fields.items()}
+    read = {name: [one for one in found if one.hint is None] for name, found in fields.items()}
+    open_ = conflicts(read, printed)
+    if is_foreign(read, printed):
+        fields = {name: [doubted(one) for one in found] for name, found in fields.items()}
+    picks = {name: pick for name, found in fields.items() if (pick := _pick(found, calibration)) is not None}
+    picks, findings = constrained(picks)
     values: dict[str, Value] = {}
     evidence: dict[str, Evidence] = {}
-    for name, found in fields.items():
-        best, proof = _resolve(found, calibration, open_=name in conflicts)
-        if proof is not None:
-            evidence[name] = proof
-        if best is not None:
-            values[name] = best
-            evidence.update(_evidence_of_parts(found, best))
-    findings = tuple(_conflict_finding(name) for name in sorted(conflicts | _doubtful_iban(fields)))
-    return Picked(values, evidence, findings)
+    for name, pick in picks.items():
+        if pick.best.value is None or name in open_ or pick.share < max(calibration.floor(name), least.get(name, 0.0)):
+            evidence.update(_unsettled(pick))
+        else:
+            values[name] = pick.best.value
+            evidence[name] = _evidence(pick.best, pick.share, pick.checks, pick.others)
+            evidence.update({part.field: _evidence(part, part.confidence, part.checks, ()) for part in pick.best.parts})
+    conflicting = (conflict_finding(name) for name in sorted(open_ | doubtful_iban(read)))
+    return Picked(values, evidence, (*conflicting, *findings))
 
 
-def _evidence_of_parts(found: list[Candidate], value: Value) -> dict[str, Evidence]:
-    """Where each part of a list stands, by its own path ("line_items.0.net")."""
-    parts = next((one.parts for one in found if one.value is value), ())
-    return {part.field: _evidence(part, part.confidence, part.checks, ()) for part in parts}
-
-
-def kind_of(source: Source) -> str:
-    """The independent kind a source belongs to."""
-    return _KIND.get(source, source.value)
-
-
-def _resolve(found: list[Candidate], calibration: Scale, *, open_: bool) -> tuple[Value | None, Evidence | None]:
-    field = found[0].field
-    with_value = [one for one in found if one.value is not None]
-    ranked = sorted(with_value, key=lambda one: -one.confidence)
+def _pick(found: list[Candidate], calibration: Scale) -> Pick | None:
+    """The surest candidate with all that agree; None if there is none and nothing to offer."""
+    ranked = sorted((one for one in found if one.value is not None), key=lambda one: -one.confidence)
     if not ranked:
-        readings = [reading for one in found for reading in one.alternatives]
-        return None, _evidence(found[0], 0.0, (), readings) if readings else None
+        readings = tuple(reading for one in found for reading in one.alternatives)
+        return Pick(found[0], 0.0, (), readings) if readings else None
     best = ranked[0]
-    agreeing = [one for one in ranked[1:] if kind_of(one.source) != kind_of(best.source) and _same(one, best)]
-    differing = [as_alternative(one) for one in ranked[1:] if not (isinstance(one.value, tuple) or _same(one, best))]
-    others = [*best.alternatives, *differing, *(other for one in agreeing for other in one.alternatives)]
-    confidence = _together([best, *agreeing], calibration)
-    checks = (*best.checks, *(f"agrees:{one.source.value}" for one in agreeing))
+    agreeing = [one for one in ranked[1:] if kind_of(one) != kind_of(best) and says_the_same(one, best)]
+    differing = [
+        as_alternative(one) for one in ranked[1:] if not (isinstance(one.value, tuple) or says_the_same(one, best))
+    ]
+    others = (*best.alternatives, *differing, *(other for one in agreeing for other in one.alternatives))
+    checks = (*best.checks, *(f"agrees:{one.hint or one.source}" for one in agreeing))
     shown_at = best if best.area is not None else next((one for one in agreeing if one.area is not None), best)
-    if open_ or confidence < calibration.floor(field):
-        return None, _evidence(best, 0.0, (), [as_alternative(best), *others])
-    return best.value, _evidence(replace(best, area=shown_at.area), confidence, checks, others)
+    share = _together([best, *agreeing], _named_elsewhere(best, found), calibration)
+    return Pick(replace(best, area=shown_at.area), share, checks, others)
 
 
-def _together(agreeing: list[Candidate], calibration: Scale) -> float:
-    """The share that is right among values that all of these state: kinds of sources err independently."""
+def _share(one: Candidate, calibration: Scale) -> float:
+    if one.hint is not None:
+        return min(_HINTED, one.confidence)
+    return calibration.share(one.field, one.source, one.confidence, one.legible)
+
+
+def _together(agreeing: list[Candidate], also_named: float, calibration: Scale) -> float:
+    """The share that is right among values that all of these state: kinds of sources err independently.
+
+    What a hint alone proposes is never sure enough, unless the page names it among the readings it can't decide on.
+    """
     shares: dict[str, float] = {}
     for one in agreeing:
-        share = calibration.share(one.field, one.source, one.confidence, one.legible)
-        shares[kind_of(one.source)] = max(share, shares.get(kind_of(one.source), 0.0))
+        shares[kind_of(one)] = max(_share(one, calibration), shares.get(kind_of(one), 0.0))
     if len(shares) == 1:
-        return next(iter(shares.values()))
+        kind, share = next(iter(shares.items()))
+        if kind not in _HINTS:
+            return share
+        return 1 - (1 - share) * (1 - also_named) if also_named else min(share, LEAST_SCORE - 0.01)
     return min(AGREED, 1 - math.prod(1 - share for share in shares.values()))
+
+
+def _named_elsewhere(best: Candidate, found: list[Candidate]) -> float:
+    """LEAST_SCORE if a source that is no hint has this value among the readings it can't decide on."""
+    undecided = (one for one in found if one.hint is None and (one.value is None or one.confidence < LEAST_SCORE))
+    readings = {other.value for one in undecided for other in one.alternatives}
+    return LEAST_SCORE if best.hint is not None and shown(best.value) in readings else 0.0
+
+
+def _unsettled(pick: Pick) -> dict[str, Evidence]:
+    """What is offered for a field that stays empty."""
+    best = pick.best
+    offered = pick.others if best.value is None else (as_alternative(best), *pick.others)
+    return {best.field: _evidence(best, 0.0, (), offered)}
 
 
 def _evidence(one: Candidate, confidence: float, checks: tuple[str, ...], others: Iterable[Alternative]) -> Evidence:
@@ -109,104 +134,4 @@ def _evidence(one: Candidate, confidence: float, checks: tuple[str, ...], others
         area=one.area,
         checks=tuple(dict.fromkeys(checks)),
         alternatives=tuple(unique.values()),
-    )
-
-
-def _same(one: Candidate, other: Candidate) -> bool:
-    left, right = one.value, other.value
-    if one.field == "bic":
-        return str(left).removesuffix("XXX") == str(right).removesuffix("XXX")
-    if one.field in _TEXTS_COMPARED_BY_LETTERS:
-        return folded(str(left)) == folded(str(right))
-    if one.field.endswith(".address"):
-        return folded(shown(left)) == folded(shown(right))
-    return left == right
-
-
-def _is_foreign(fields: dict[str, list[Candidate]], printed: Printed) -> bool:
-    """Whether the e-invoice describes another invoice than the page: neither number, account nor amount agree."""
-    agrees = differs = 0
-    for name in ("number", "iban", "total"):
-        stated = [one for one in fields.get(name, []) if one.source is Source.XML and one.value is not None]
-        page = [one for one in fields.get(name, []) if kind_of(one.source) == "page" and one.value is not None]
-        also: frozenset[object] = frozenset(
-            printed.ibans if name == "iban" else printed.amounts if name == "total" else ()
-        )
-        if stated and (page or also):
-            agree = any(one.value in also or any(_same(one, other) for other in page) for one in stated)
-            agrees, differs = agrees + agree, differs + (not agree)
-    return not agrees and differs >= 2
-
-
-def _doubted(one: Candidate) -> Candidate:
-    return replace(one, confidence=min(one.confidence, CONFLICTING)) if one.source is Source.XML else one
-
-
-def _conflicts(fields: dict[str, list[Candidate]], printed: Printed) -> frozenset[str]:
-    """The payment fields whose sources state different things."""
-    names: set[str] = set()
-    if _ibans_conflict(fields.get("iban", []), printed):
-        names.add("iban")
-    if _amounts_conflict(fields, printed):
-        names.update(_AMOUNTS_TO_PAY)
-    currencies = {one.value for one in fields.get("currency", []) if one.confidence >= LABELLED}
-    if len(currencies) > 1:
-        names.add("currency")
-    return frozenset(names)
-
-
-def _ibans_conflict(found: list[Candidate], printed: Printed) -> bool:
-    """Whether e-invoice and QR name different accounts, or one that is not among those the page prints."""
-    stated: dict[str, set[object]] = {}
-    for one in found:
-        if one.value is not None and kind_of(one.source) != "page":
-            stated.setdefault(kind_of(one.source), set()).add(one.value)
-    by_page = [values for values in stated.values() if printed.ibans and not values & printed.ibans]
-    between = len(stated) > 1 and not set.intersection(*stated.values())
-    return bool(by_page) or between
-
-
-def _doubtful_iban(fields: dict[str, list[Candidate]]) -> frozenset[str]:
-    """An account that fails its check where another source has a valid, different one: kept, but a conflict."""
-    found = fields.get("iban", [])
-    broken = [one for one in found if one.value is None and one.raw]
-    valid = [one for one in found if one.value is not None]
-    return frozenset({"iban"}) if broken and valid else frozenset()
-
-
-def _amounts_conflict(fields: dict[str, list[Candidate]], printed: Printed) -> bool:
-    """Whether two kinds want different amounts to be paid."""
-    kinds: dict[str, dict[str, Candidate]] = {}
-    for name in _AMOUNTS_TO_PAY:
-        for one in fields.get(name, []):
-            if one.value is not None and one.confidence >= (FLOOR if kind_of(one.source) == "page" else LABELLED):
-                kinds.setdefault(kind_of(one.source), {}).setdefault(name, one)
-    page = kinds.pop("page", {})
-    stated = list(kinds.values())
-    between = len(stated) == 2 and bool(_differing(stated[0], stated[1]))
-    return between or any(_contradicts(one, page, printed) for one in stated)
-
-
-def _contradicts(stated: dict[str, Candidate], page: dict[str, Candidate], printed: Printed) -> bool:
-    """Whether the page says otherwise. A stated amount that it prints, beside an unsure pick, is a misread page."""
-    return any(
-        one.value not in printed.amounts or other.confidence >= LABELLED for one, other in _differing(stated, page)
-    )
-
-
-def _differing(one: dict[str, Candidate], other: dict[str, Candidate]) -> list[tuple[Candidate, Candidate]]:
-    """The amounts two kinds disagree on: field by field, or any with any where they name no field in common."""
-    common = [name for name in one if name in other]
-    if common:
-        return [(one[name], other[name]) for name in common if one[name].value != other[name].value]
-    pairs = [(mine, theirs) for mine in one.values() for theirs in other.values()]
-    return [] if any(mine.value == theirs.value for mine, theirs in pairs) else pairs
-
-
-def _conflict_finding(name: str) -> Finding:
-    return Finding(
-        code="payment_data_conflict",
-        severity=Severity.ERROR,
-        message="What this document says about the payment is contradictory. Compare it with the data on file.",
-        field=name,
     )

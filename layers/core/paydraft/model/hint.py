@@ -1,0 +1,82 @@
+"""What is known from elsewhere about where a value stands: one more source of candidates, never the only one.
+
+A *template* is written by a tenant for a kind of document: fields with patterns, labels, zones, a least confidence. A
+*memory* is left by a person who confirmed or corrected a value of one supplier: where it stood, behind which label, of
+which shape. Both come to extraction as hints.
+"""
+
+import re
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from paydraft.model.evidence import Area, Frozen
+
+MAX_HINTS = 100  # of one document
+_MAX_PATTERN = 200  # characters
+# A repeated group that repeats itself takes time without end on the wrong text.
+_NESTED_REPEATS = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]")
+_SHAPES = ((re.compile(r"[^\W\d_]"), "A"), (re.compile(r"\d"), "9"))
+
+
+class HintKind(StrEnum):
+    """Who knows it."""
+
+    TEMPLATE = "template"
+    MEMORY = "memory"
+
+
+class Zone(Frozen):
+    """A part of a page, in shares of its width and height from the top left corner; page -1 is the last one."""
+
+    page: int | None = None  # None: any page
+    x0: float = Field(ge=0, le=1)
+    y0: float = Field(ge=0, le=1)
+    x1: float = Field(ge=0, le=1)
+    y1: float = Field(ge=0, le=1)
+
+
+def _checked(pattern: str) -> str:
+    """A regular expression that compiles and can be tried on hostile text; ValueError for any other."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError("the pattern is not a regular expression") from error
+    if _NESTED_REPEATS.search(pattern):
+        raise ValueError("the pattern repeats a group that repeats itself")
+    return pattern
+
+
+type Pattern = Annotated[str, StringConstraints(min_length=1, max_length=_MAX_PATTERN), AfterValidator(_checked)]
+
+
+class Hint(Frozen):
+    """Where one field's value can be found; what is None or empty restricts nothing."""
+
+    kind: HintKind
+    field: str  # dotted path of Invoice
+    zone: Zone | None = None
+    labels: tuple[str, ...] = ()  # phrases that the value stands behind, right of or below
+    pattern: Pattern | None = None  # what the whole value must match
+    shape: str | None = None  # "AA-9999": its letters are A, its digits 9, as `shape_of` writes it
+    least: float = Field(default=0.0, ge=0, le=1)  # confidence below which the field is to stay empty
+
+
+def shape_of(text: str) -> str:
+    """The shape of a value: letters as A, digits as 9, spaces as one space, anything else as it is."""
+    for kind, sign in _SHAPES:
+        text = kind.sub(sign, text)
+    return " ".join(text.split())
+
+
+def remembered(field: str, raw: str, area: Area | None, label: str | None = None) -> Hint | None:
+    """The memory of a value that a person confirmed, from the evidence of it; None if it stood nowhere."""
+    if area is None or not raw.strip():
+        return None
+    width, height = area.page_width, area.page_height
+    shares = (area.x0 / width, area.y0 / height, area.x1 / width, area.y1 / height)
+    x0, y0, x1, y1 = (round(min(max(share, 0.0), 1.0), 4) for share in shares)
+    zone = Zone(page=area.page, x0=x0, y0=y0, x1=x1, y1=y1)
+    labels = (label,) if label else ()
+    return Hint(kind=HintKind.MEMORY, field=field, zone=zone, labels=labels, shape=shape_of(raw))
