@@ -146,3 +146,49 @@ def test_where_the_assignees_account_is_not_told_none_is_given():
 
 def test_a_bank_is_named_beside_its_account():
     assert read(f"Bank: Sparkasse Musterstadt\nIBAN: {OURS}").bank_name == "Sparkasse Musterstadt"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Please pay to our account DE89 3704 0044\n0532 0130 00 (Sample Bank).",
+        "Konto: DE 89 3704 0044 0532 0130 00",
+        "Bitte zahlen Sie auf unser Konto IBAN DE89\n3704 0044 0532 0130 00, danke.",
+    ],
+)
+def test_an_iban_that_a_line_break_or_a_space_divides_is_joined(lines: str):
+    assert read(lines).iban == OURS
+
+
+@pytest.mark.parametrize(
+    ("lines", "bic"),
+    [
+        (f"Payable to {OURS} (COBADEFF)", "COBADEFF"),
+        (f"{OURS} / COBADEFF123", "COBADEFF123"),
+        (f"{OURS} - COBADEFFXXX", "COBADEFFXXX"),
+        (f"Musterbank\n{OURS}\nCOBADEFFXXX", "COBADEFFXXX"),
+        (f"{OURS}   COBADEFFXXX", "COBADEFFXXX"),
+        (f"IBAN {OURS} BIC:\nCOBADEFFXXX is our bank", "COBADEFFXXX"),
+        (f"{OURS} (BNPAFRPP)", None),
+        (f"IBAN {OURS}   IBAN {FACTOR}\nBIC COBADEFFXXX               BIC BYLADEM1001", "COBADEFFXXX"),
+    ],
+)
+def test_a_bic_at_its_iban_needs_no_label(lines: str, bic: str | None):
+    assert read(lines).bic == bic
+
+
+@pytest.mark.parametrize("bic", ["GENODEF10BL", "GENODEF1MO4"])
+def test_a_branch_code_that_pixels_may_have_changed_stays_open(bic: str):
+    assert read(f"IBAN {OURS}\nBIC {bic}", source=Source.OCR).bic is None
+
+
+def test_a_customers_account_mentioned_in_a_sentence_is_not_the_account_below_it():
+    text = f"The amount is put on your account and set against open invoices.\nSample Bank, IBAN {OURS}"
+    assert read(text).iban == OURS
+    assert read(f"To be taken from your account\nIBAN {OURS}").iban is None
+
+
+def test_the_sellers_own_account_may_follow_the_assignees():
+    clause = "This claim has been assigned to Alpha Factoring Ltd. Pay only to:"
+    invoice = read(f"{clause}\nIBAN {FACTOR}\nThank you.\nSample Bank, IBAN {OURS}")
+    assert (invoice.iban, [finding.code for finding in invoice.findings]) == (FACTOR, ["claim_assigned"])

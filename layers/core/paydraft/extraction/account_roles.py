@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from paydraft.extraction.folding import fold, tokens
 from paydraft.extraction.labels.vocabulary import Label, Lexicon, Statement
 from paydraft.extraction.layout import Layout, Row, Span
-from paydraft.extraction.relations import Labelled
+from paydraft.extraction.relations import Hit, Labelled
 from paydraft.model.invoice import AccountRole
 
 # Beginnings of words, of which one says that somebody else has the claim now ...
@@ -26,6 +26,7 @@ _DISCHARGE = """
     befriande endast frigørende udelukkende frigjørende kun utelukkende ainoastaan
 """
 _LEAST_LETTERS = 3
+_FEW_WORDS = 3
 _NEAR_ROWS = 6  # an account stands so many rows below the clause at most
 
 
@@ -55,14 +56,18 @@ def _folded(words: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in words.split())
 
 
-def role_of(labelled: Labelled, lexicon: Lexicon, span: Span, assigned: list[Row]) -> AccountRole:
-    """The role of the account printed on `span`; `assigned` are the rows of `clauses`."""
+def role_of(labelled: Labelled, lexicon: Lexicon, span: Span, assigned: list[Row], ibans: list[Span]) -> AccountRole:
+    """The role of the account on `span`; `assigned` are the rows of `clauses`, `ibans` where all IBANs begin.
+
+    The assignee's account is the first one behind the clause: the seller's own may follow in the foot of the page.
+    """
     if is_debtors(labelled, lexicon, span):
         return AccountRole.DEBTOR
-    row = span.segment.row
-    near = (clause for clause in assigned if clause.sheet is span.segment.sheet)
-    if any(0 <= row - clause.segments[0].row <= _NEAR_ROWS for clause in near):
-        return AccountRole.ASSIGNEE
+    for clause in assigned:
+        rows = [one.segment.row for one in (*ibans, span) if one.segment.sheet is clause.sheet]
+        behind = [row - clause.segments[0].row for row in rows if 0 <= row - clause.segments[0].row <= _NEAR_ROWS]
+        if behind and span.segment.row == min(behind) + clause.segments[0].row:
+            return AccountRole.ASSIGNEE
     return AccountRole.CREDITOR
 
 
@@ -71,13 +76,16 @@ def is_debtors(labelled: Labelled, lexicon: Lexicon, span: Span) -> bool:
     around = " ".join(row.text for row in _rows_around(labelled.layout, span))
     if any(found.kind is Statement.DIRECT_DEBIT for found in lexicon.statements(around)):
         return True
-    near = span.segment.row
-    return any(
-        hit.span.segment.sheet is span.segment.sheet
-        and near - 1 <= hit.span.segment.row <= near
-        and hit.span.segment.box.x0 <= span.box.x1
-        for hit in labelled.of(Label.DEBTOR_ACCOUNT)
-    )
+    return any(_leads_to(hit, span) for hit in labelled.of(Label.DEBTOR_ACCOUNT))
+
+
+def _leads_to(hit: Hit, span: Span) -> bool:
+    """Whether a debtor's label stands before the account in its row, or above it with nothing said in between."""
+    label, account = hit.span.segment, span.segment
+    if label.sheet is not account.sheet or label.box.x0 > span.box.x1:
+        return False
+    said = len(hit.behind.text.split()) if hit.behind else 0
+    return label.row == account.row or (label.row == account.row - 1 and said <= _FEW_WORDS)
 
 
 def _rows_around(layout: Layout, span: Span) -> list[Row]:

@@ -8,7 +8,6 @@ round); and a Polish account number of 26 digits (NRB) is its IBAN without the l
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from paydraft.extraction.labels.vocabulary import Label, Lexicon
 from paydraft.extraction.layout import Layout, Segment, Span
@@ -18,7 +17,9 @@ from paydraft.model.page import Source
 
 _MAX_READ = 800  # characters of a segment searched
 _MAX_BOXES = 9  # groups of an IBAN that can stand apart
-_START = re.compile(r"(?<![A-Za-z0-9])(?:IBAN[:\s]{0,3})?(?=[A-Z]{2}[0-9OIl]{2}(?:[ \-.]{0,2}[A-Za-z0-9|]){8})")
+_MAX_TAIL = 45  # characters of an IBAN as it is printed
+_INDENT = 3.0  # line heights that the lines of a paragraph may begin apart
+_START = re.compile(r"(?<![A-Za-z0-9])(?:IBAN[:\s]{0,3})?(?=[A-Z]{2} ?[0-9OIl]{2}(?:[ \-.]{0,2}[A-Za-z0-9|]){8})")
 _OCR_START = re.compile(
     r"(?<![A-Za-z0-9])(?:[Il1]BAN[:\s]{0,3})?(?=[A-Z]{2} ?[0-9OQIlSBZG|]{2}(?:[ \-.]{0,2}[A-Za-z0-9|]){8})"
 )
@@ -103,21 +104,34 @@ def _by_kind(text: str) -> str:
 
 
 def _spread(layout: Layout, segment: Segment) -> tuple[Iban, tuple[Span, ...]] | None:
-    """An IBAN whose groups stand in boxes of their own, side by side."""
-    start = _OPEN.search(segment.text, max(0, len(segment.text) - 45))
+    """An IBAN whose groups stand in boxes of their own side by side, or that goes on at the start of the next line."""
+    start = _OPEN.search(segment.text, max(0, len(segment.text) - _MAX_TAIL))
     if start is None or start.group()[:2] not in IBAN_LENGTHS:
         return None
     text, spans = start.group(), [segment.span(start.start())]
-    for right in islice(layout.rows[segment.row].segments, segment.position + 1, segment.position + 1 + _MAX_BOXES):
-        group = _GROUP.match(right.text)
-        if group is None:
+    for other in _following(layout, segment):
+        if _GROUP.match(other.text) is None:
             return None
-        text, spans = f"{text} {right.text}", [*spans, right.span()]
+        text, spans = f"{text} {other.text}", [*spans, other.span()]
         taken = _take(text, 0, tolerant=segment.source is Source.OCR)
         if taken:
-            spans[-1] = right.span(0, len(right.text) - (len(text) - taken[1]))
+            spans[-1] = other.span(0, len(other.text) - (len(text) - taken[1]))
             return taken[0], tuple(spans)
     return None
+
+
+def _following(layout: Layout, segment: Segment) -> Iterator[Segment]:
+    """What is read behind a segment: the rest of its row; where there is none, the line below it."""
+    row = layout.rows[segment.row]
+    rest = row.segments[segment.position + 1 : segment.position + 1 + _MAX_BOXES]
+    yield from rest
+    if not rest and segment.row + 1 < len(layout.rows):
+        below = layout.rows[segment.row + 1]
+        yield from (one for one in below.segments if below.sheet is row.sheet and _starts_below(one, segment))
+
+
+def _starts_below(one: Segment, above: Segment) -> bool:
+    return abs(one.box.x0 - above.box.x0) <= _INDENT * one.height
 
 
 def _broken_over_rows(labelled: Labelled) -> Iterator[PrintedIban]:

@@ -47,9 +47,11 @@ class FoundIban:
 def ibans_of(labelled: Labelled, lexicon: Lexicon) -> list[FoundIban]:
     """Every IBAN of a document in reading order, each once a place."""
     assigned = clauses(labelled.layout)
+    printed = printed_ibans(labelled, lexicon)
+    places = [one.span for one in printed]
     found = [
-        FoundIban(one.iban, one.spans, one.labelled, role_of(labelled, lexicon, one.span, assigned))
-        for one in printed_ibans(labelled, lexicon)
+        FoundIban(one.iban, one.spans, one.labelled, role_of(labelled, lexicon, one.span, assigned, places))
+        for one in printed
     ]
     return _assigned_alone(found, assigned)
 
@@ -119,7 +121,7 @@ def _accounts(labelled: Labelled, lexicon: Lexicon, found: list[FoundIban], assi
         for one in ibans.values()
     ]
     for other in domestic_accounts(labelled, named_schemes(labelled)):
-        role = role_of(labelled, lexicon, other.span, assigned)
+        role = role_of(labelled, lexicon, other.span, assigned, [one.span for one in found])
         account = PrintedAccount(role=role, domestic=other.account)
         checked = other.account.is_checked
         confidence = sure.CHECKED if checked else sure.WEAKLY_LABELLED
