@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -56,12 +57,13 @@ class HttpClient:
 
 
 def http_event(method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """The event of one request; header names come in lower case, repeated headers joined with commas."""
+    """The event of one request; header names come in lower case, repeated headers and parameters joined with commas."""
+    path, _, query = path.partition("?")
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": f"{method} {path}",
         "rawPath": path,
-        "rawQueryString": "",
+        "rawQueryString": query,
         "headers": {name.lower(): value for name, value in (headers or {}).items()},
         "requestContext": {
             "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"},
@@ -70,6 +72,9 @@ def http_event(method: str, path: str, body: Any = None, headers: dict[str, str]
         },
         "isBase64Encoded": isinstance(body, bytes),
     }
+    if query:
+        pairs = parse_qs(query, keep_blank_values=True)
+        event["queryStringParameters"] = {name: ",".join(values) for name, values in pairs.items()}
     if isinstance(body, bytes):
         event["body"] = base64.b64encode(body).decode()
     elif body is not None:

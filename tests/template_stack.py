@@ -95,6 +95,7 @@ class Stack:
         if name == "AWS::NoValue":
             return _ABSENT
         pseudo = {"AWS::AccountId": self.account, "AWS::Region": self.region, "AWS::Partition": "aws"}
+        pseudo["AWS::StackId"] = f"arn:aws:cloudformation:{self.region}:{self.account}:stack/tests/0"
         if "." in name:
             return self._attribute(*name.split("."))
         return (pseudo | self.parameters | self.ids)[name]

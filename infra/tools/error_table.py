@@ -9,13 +9,16 @@ from pathlib import Path
 
 from api_invoices_v2.errors import ANSWERS, OUR_FAULT
 from api_invoices_v2.translate import STATUS_CODES
+from api_transfers.errors import ANSWERS as TRANSFERS
 from paydraft.model.errors import DocumentError, PaydraftError, ServiceError, every_error
 from paydraft.model.status import Status
 
 README = Path(__file__).parents[2] / "functions" / "README.md"
 BEGIN, END = "<!-- errors: python -m infra.tools.error_table -->", "<!-- /errors -->"
 # Modules of the catalogue beside model/errors.py: a class is listed once its module is loaded.
-CATALOGUE = ("paydraft.model.idempotency", "paydraft.model.request_errors")
+CATALOGUE = ("paydraft.model.idempotency", "paydraft.model.request_errors", "paydraft.model.transfer_errors")
+# Whose answer the table shows, where it is not that of the OCR routes.
+_ANSWERS = {"paydraft.model.transfer_errors": TRANSFERS}
 
 
 def catalogue() -> tuple[type[PaydraftError], ...]:
@@ -41,7 +44,7 @@ def rewritten(text: str) -> str:
 def _rows() -> Iterator[str]:
     for cls in catalogue():
         meaning = (cls.__doc__ or "").split(".\n")[0].split(". ")[0].rstrip(".")
-        status = ANSWERS.status_of(cls)
+        status = _ANSWERS.get(cls.__module__, ANSWERS).status_of(cls)
         ending = STATUS_CODES[Status.FAILED, cls.fault] if issubclass(cls, DocumentError | ServiceError) else "–"
         text = cls.text if status < 500 or ending != "–" else OUR_FAULT
         yield f"| `{cls.code}` | {meaning} | {status} | {ending} | {text} |"

@@ -70,6 +70,8 @@ CASES = (  # in the order of a job's life
     Case("ExtractDocumentFunction", "eventbridge", {}),
     Case("MatchCounterpartyFunction", "extracted", {"kind": "not_found"}),
     Case("CreateDraftTransferFunction", "extracted", {"flags": ["new_counterparty"]}),
+    Case("ApiTransfersFunction", "list", {"statusCode": 200}),  # the draft that was made
+    Case("ApiTransfersFunction", "read_unknown", {"statusCode": 404}),
     Case("FinishJobFunction", "completed", {"status": "completed"}),
     Case("FinishJobFunction", "reading_failed", {"status": "failed"}),
     Case("FinishJobFunction", "caught_error", {"status": "failed"}),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from infra.cli.target import Target
 from paydraft.model.bank_account import Iban
-from paydraft.model.credential import APP_SCOPES, Credential, SubjectKind, hash_of, mint
+from paydraft.model.credential import APP_SCOPES, Credential, Scope, SubjectKind, hash_of, mint
 from paydraft.model.document import IncomingKey, Lane, StoredObject
 from paydraft.model.invoice import Invoice, Party
 from paydraft.model.job import Dialect, Job
@@ -55,7 +55,7 @@ def _credential(now: datetime) -> Credential:
         tenant_id=TENANT,
         subject="sample",
         kind=SubjectKind.SERVICE,
-        scopes=APP_SCOPES,
+        scopes=(*APP_SCOPES, Scope.TRANSFERS_READ),
         created_at=now,
     )
 

@@ -7,23 +7,31 @@ import pytest
 
 from api_invoices_v2.errors import ANSWERS as COREBANQ
 from api_invoices_v2.translate import STATUS_CODES, message, status_code
+from api_transfers.errors import ANSWERS as TRANSFERS
 from infra.tools.error_table import README, catalogue, rewritten
 from paydraft.model.errors import DocumentError, PaydraftError, ServiceError
 from paydraft.model.request_errors import AccessError, InlineDocumentTooLargeError
 from paydraft.model.status import PHASE_OF, Fault, Phase, Status
+from paydraft.model.transfer import FlagCode
 from paydraft.runtime.json_body import to_json
-from tests.builders import a_job
+from tests.builders import a_draft, a_job
 
 CONTRACT = json.loads((Path(__file__).parent / "facts" / "corebanq_contract.json").read_text())
-DIALECTS = {"corebanq": COREBANQ}
+DIALECTS = {"corebanq": COREBANQ, "transfers": TRANSFERS}
 EVERY_ERROR = catalogue()
+CONCERNS = {
+    "transfer_state": a_draft(),
+    "flags_not_cleared": (FlagCode.IBAN_CHANGED,),
+    "transfer_incomplete": ("creditor.iban",),
+    "second_person_needed": "uploader",
+}
 
 
 def an_error(cls):
     try:
         return cls()
     except TypeError:  # one that needs to be told what it concerns
-        return cls(a_job().key)
+        return cls(CONCERNS.get(cls.code) or a_job().key)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

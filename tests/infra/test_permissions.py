@@ -99,6 +99,22 @@ MAY = {
         "s3:PutObject": {"documents/incoming"},
         "s3:ListBucket": {"documents"},
     },
+    "ApiTransfersFunction": {
+        "dynamodb:GetItem": {
+            "TransfersTable",
+            "JobsTable",
+            "CounterpartiesTable",
+            "CredentialsTable",
+            "TransientTable",
+        },
+        "dynamodb:BatchGetItem": {"TransfersTable"},
+        "dynamodb:Query": {"TransfersTable", "CounterpartiesTable"},
+        "dynamodb:PutItem": {"TransfersTable", "CounterpartiesTable", "TransientTable"},
+        "dynamodb:UpdateItem": {"TransfersTable", "JobsTable"},
+        "dynamodb:ConditionCheckItem": {"CounterpartiesTable"},
+        "s3:GetObject": {"documents/results"},
+        "s3:ListBucket": {"documents"},
+    },
     "ExtractDocumentFunction": {
         "sqs:ReceiveMessage": {"ExpressQueue", "StandardQueue"},
         "sqs:DeleteMessage": {"ExpressQueue", "StandardQueue"},

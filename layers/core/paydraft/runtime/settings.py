@@ -41,6 +41,18 @@ class ApiSettings(Settings):
     documents_bucket: str
 
 
+class TransfersSettings(Settings):
+    """api_transfers."""
+
+    jobs_table: str
+    transfers_table: str
+    counterparties_table: str
+    credentials_table: str
+    transient_table: str
+    documents_bucket: str
+    cursor_secret: str
+
+
 class ExtractSettings(Settings):
     """extract_document."""
 

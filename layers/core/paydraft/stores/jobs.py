@@ -21,7 +21,7 @@ from paydraft.model.job import CHECK_AFTER, LEASE, Job, JobKey
 from paydraft.model.status import Status
 from paydraft.model.steps import DraftOutcome
 from paydraft.stores.items import Item, item_of, plain, read_as
-from paydraft.stores.table import Check, ConditionFailedError, Put, Table, put_together
+from paydraft.stores.table import Change, Check, ConditionFailedError, Put, Table, put_together
 
 _INDEX = "open_jobs"
 _SHARDS = 8
@@ -145,6 +145,14 @@ class JobStore:
         """That the attempt has not ended, as a condition on what another store writes."""
         values = {"attempt": attempt} | _OPEN
         return Check(self._jobs.name, tuple(_row_key(key).items()), _IS_OPEN, tuple(values.items()))
+
+    def attach_upload(self, tenant_id: str, upload_id: UUID, *, at: datetime) -> Change | None:
+        """That the document now belongs to a payment, as a part of that payment's write; None if it is not there."""
+        key = {"tenant_id": tenant_id, "sk": f"UPL#{upload_id}"}
+        if self._jobs.get(**key) is None:
+            return None
+        change = "SET #attached_at = if_not_exists(#attached_at, :at)"
+        return Change(self._jobs.name, tuple(key.items()), change, "attribute_exists(#sk)", (("at", at),))
 
     def event_published(self, key: JobKey, attempt: int) -> None:
         """The attempt's event is out: the job leaves the index. Repeating it, or coming late, changes nothing."""

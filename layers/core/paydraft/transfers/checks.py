@@ -56,7 +56,7 @@ def _iban_other_counterparty(case: Case) -> str | None:
 
 def _is_under_another_name(case: Case) -> bool:
     """An account on file that a stranger's name is printed beside, with no VAT number to speak for it."""
-    likeness = getattr(case.match, "name_likeness", None)
+    likeness = case.match.name_likeness
     return (
         case.account is not None
         and likeness is not None

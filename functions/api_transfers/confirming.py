@@ -1,0 +1,53 @@
+"""What an approval rests on and adds: the payee as on file, or the new account that a second person has confirmed."""
+
+from api_transfers.query import Stores
+from paydraft.model.counterparty import Account
+from paydraft.model.ids import uuid7
+from paydraft.model.transfer import DraftTransfer
+from paydraft.model.transfer_errors import PayeeNotActiveError
+from paydraft.runtime.operations import Caller
+from paydraft.stores.payees import PayeeConditions
+from paydraft.stores.table import Write
+
+
+def confirmed(
+    transfer: DraftTransfer, caller: Caller, stores: Stores, *, randomness: int
+) -> tuple[DraftTransfer, tuple[Write, ...]]:
+    """The approved transfer with its account, and what must hold or be added with it.
+
+    A counterparty that is paid on a new IBAN gets it as an account now, and not before. Raises PayeeNotActiveError if
+    the payee or the account is not as it was chosen.
+    """
+    party_id, iban = transfer.counterparty_id, transfer.creditor.iban
+    if party_id is None or iban is None:
+        return transfer, ()
+    party = stores.counterparties.get(caller.tenant_id, party_id)
+    if party is None or not party.active or party.own:
+        raise PayeeNotActiveError
+    payees = PayeeConditions(stores.counterparties_table, caller.tenant_id)
+    account = _on_file(transfer, caller, stores)
+    if account:
+        conditions = (payees.is_active(party_id), payees.has_account(party_id, account.account_id, iban))
+        return transfer.model_copy(update={"account_id": account.account_id}), conditions
+    account = Account(
+        account_id=uuid7(caller.now, randomness),
+        counterparty_id=party_id,
+        iban=iban,
+        bic=transfer.creditor.bic,
+        created_at=caller.now,
+        created_by=caller.credential.subject,
+    )
+    added = transfer.model_copy(update={"account_id": account.account_id})
+    return added, (payees.is_active(party_id), *payees.new_account(account))
+
+
+def _on_file(transfer: DraftTransfer, caller: Caller, stores: Stores) -> Account | None:
+    """The account of this IBAN as it stands; None where nobody has it yet."""
+    directory = stores.counterparties.directory(caller.tenant_id, iban=transfer.creditor.iban, vat_number=None)
+    for owner, account in directory.by_iban:
+        if owner.counterparty_id != transfer.counterparty_id or not account.active:
+            raise PayeeNotActiveError
+        return account
+    if transfer.account_id is not None:
+        raise PayeeNotActiveError
+    return None

@@ -1,0 +1,254 @@
+"""Transfers: drafts are edited, checked by a second person, approved. No money moves here.
+
+A route parses, decides by paydraft/transfers/life.py, and writes by changing.py. Time and chance are read here.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel
+
+from api_transfers import operations, schemas, translate
+from api_transfers.changing import Answer, Decided, Request, changed
+from api_transfers.confirming import confirmed
+from api_transfers.editing import changes_of
+from api_transfers.errors import ANSWERS
+from api_transfers.query import Stores, find, page, wish_of
+from paydraft.model.audit import Action
+from paydraft.model.credential import Credential, SubjectKind
+from paydraft.model.invoice import Invoice
+from paydraft.model.job import JobKey
+from paydraft.model.request_errors import InvalidFieldsError
+from paydraft.model.transfer import DraftTransfer, TransferStatus
+from paydraft.runtime.http import Api, empty_response, json_response
+from paydraft.runtime.idempotency import idempotency_key
+from paydraft.runtime.json_body import parse, read_json_object, to_json
+from paydraft.runtime.operations import Caller, Operation, Served, serve
+from paydraft.runtime.polling import etag_of, is_known
+from paydraft.runtime.settings import TransfersSettings
+from paydraft.runtime.telemetry import count, logger
+from paydraft.stores.answers import AnswerStore
+from paydraft.stores.counterparties import CounterpartyStore
+from paydraft.stores.credentials import CredentialStore
+from paydraft.stores.jobs import JobStore
+from paydraft.stores.results import ResultStore
+from paydraft.stores.transfers import TransferStore
+from paydraft.transfers import life
+from paydraft.transfers.verification import NobodyToAsk
+
+SERVICE = "api_transfers"
+api = Api(SERVICE, ANSWERS)
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """An HTTP API event (payload format 2.0) and its answer."""
+    return api.resolve(event, context)
+
+
+def _lookup(token_hash: str) -> Credential | None:
+    return _credentials(TransfersSettings.load().credentials_table).get(token_hash)
+
+
+def _serves(operation: Operation) -> Callable[[Served], Served]:
+    return serve(api, operation, lookup=_lookup, clock=lambda: datetime.now(UTC))
+
+
+@_serves(operations.LIST)
+def list_transfers(caller: Caller) -> Response[str]:
+    """A page of the tenant's transfers."""
+    wish = wish_of(api.current_event.query_string_parameters or {})
+    answer = page(_stores(), caller.tenant_id, wish, TransfersSettings.load().cursor_secret)
+    return json_response(HTTPStatus.OK, to_json(answer))
+
+
+@_serves(operations.READ)
+def read_transfer(caller: Caller, transfer_id: str) -> Response[str]:
+    """One transfer, with the tag that If-Match takes."""
+    body = to_json(translate.transfer(find(_stores(), caller.tenant_id, transfer_id)))
+    headers = {"ETag": etag_of(body)}
+    if is_known(headers["ETag"], api.header("if-none-match")):
+        return empty_response(HTTPStatus.NOT_MODIFIED, headers)
+    return json_response(HTTPStatus.OK, body, headers)
+
+
+@_serves(operations.EVIDENCE)
+def read_evidence(caller: Caller, transfer_id: str) -> Response[str]:
+    """Where the fields of its document stand."""
+    transfer = find(_stores(), caller.tenant_id, transfer_id)
+    key = JobKey(tenant_id=caller.tenant_id, job_id=transfer.job_id)
+    invoice = _stores().results.invoice(key, transfer.attempt) or Invoice()
+    return json_response(HTTPStatus.OK, to_json(translate.evidence(transfer, invoice)))
+
+
+@_serves(operations.EVENTS)
+def list_events(caller: Caller, transfer_id: str) -> Response[str]:
+    """Its history."""
+    transfer = find(_stores(), caller.tenant_id, transfer_id)
+    entries = _stores().transfers.audit(caller.tenant_id, transfer.transfer_id)
+    answer = schemas.EventList(data=tuple(translate.event(entry) for entry in entries), total=len(entries))
+    return json_response(HTTPStatus.OK, to_json(answer))
+
+
+@_serves(operations.EDIT)
+def edit_transfer(caller: Caller, transfer_id: str) -> Response[str]:
+    """Change a draft."""
+    patch, body = _body(operations.EDIT, schemas.TransferPatch)
+
+    def decide(before: DraftTransfer) -> Decided | None:
+        after = life.edited(before, _actor(caller), {}, at=caller.now)  # first of all it must be a draft
+        changes = changes_of(patch, before, _stores(), today=caller.now.date())
+        return Decided(after.model_copy(update=changes), Action.EDITED) if changes else None
+
+    return _answer(_request(operations.EDIT, caller, transfer_id, body), decide)
+
+
+@_serves(operations.DISCARD)
+def discard_transfer(caller: Caller, transfer_id: str) -> Response[str]:
+    """Give a draft up."""
+
+    def decide(before: DraftTransfer) -> Decided | None:
+        if before.status is TransferStatus.CANCELLED:
+            return None
+        return Decided(life.discarded(before, _actor(caller), at=caller.now), Action.DISCARDED)
+
+    return _answer(_request(operations.DISCARD, caller, transfer_id, {}), decide)
+
+
+@_serves(operations.FINALIZE)
+def finalize_transfer(caller: Caller, transfer_id: str) -> Response[str]:
+    """Ask for approval."""
+    wanted, body = _body(operations.FINALIZE, schemas.FinalizeRequest)
+
+    def decide(before: DraftTransfer) -> Decided | None:
+        if life.is_finalized(before):
+            return None
+        _require_agreement(wanted, before)
+        stores = _stores()
+        verification = stores.verifier.verify(before.creditor, at=caller.now)
+        after = life.finalized(before, _actor(caller), verification, at=caller.now)
+        attached = stores.jobs.attach_upload(caller.tenant_id, before.upload_id, at=caller.now)
+        return Decided(after, Action.FINALIZED, others=(attached,) if attached else ())
+
+    request = _request(operations.FINALIZE, caller, transfer_id, body, key=wanted.idempotency_key)
+    return _answer(request, decide)
+
+
+@_serves(operations.APPROVE)
+def approve_transfer(caller: Caller, transfer_id: str) -> Response[str]:
+    """Approve it; a new account of a known payee is put on file by this."""
+    wanted, body = _body(operations.APPROVE, schemas.Decision)
+
+    def decide(before: DraftTransfer) -> Decided:
+        after = life.approved(before, _actor(caller), at=caller.now)
+        dice = int.from_bytes(secrets.token_bytes(16))
+        after, others = confirmed(after, caller, _stores(), randomness=dice)
+        return Decided(after, Action.APPROVED, wanted.note, others)
+
+    return _answer(_request(operations.APPROVE, caller, transfer_id, body), decide)
+
+
+@_serves(operations.REJECT)
+def reject_transfer(caller: Caller, transfer_id: str) -> Response[str]:
+    """Make it a draft again."""
+    wanted, body = _body(operations.REJECT, schemas.Explained)
+
+    def decide(before: DraftTransfer) -> Decided:
+        return Decided(life.rejected(before, _actor(caller), wanted.note, at=caller.now), Action.REJECTED, wanted.note)
+
+    return _answer(_request(operations.REJECT, caller, transfer_id, body), decide)
+
+
+@_serves(operations.CLEAR)
+def clear_flag(caller: Caller, transfer_id: str, code: str) -> Response[str]:
+    """Say what a look into a blocking flag has found."""
+    wanted, body = _body(operations.CLEAR, schemas.Explained)
+
+    def decide(before: DraftTransfer) -> Decided:
+        after = life.cleared(before, code, _actor(caller), wanted.note, at=caller.now)
+        return Decided(after, Action.FLAG_CLEARED, wanted.note)
+
+    return _answer(_request(operations.CLEAR, caller, transfer_id, body, about=code), decide)
+
+
+def _body[Model: BaseModel](operation: Operation, model: type[Model]) -> tuple[Model, dict[str, Any]]:
+    event = api.current_event.raw_event
+    sent = read_json_object(event, api.current_event.headers) if operation.body_required or event.get("body") else {}
+    return parse(model, sent), sent
+
+
+def _request(
+    operation: Operation,
+    caller: Caller,
+    transfer_id: str,
+    body: dict[str, Any],
+    *,
+    key: str | None = None,
+    about: str = "",
+) -> Request:
+    keys = (api.header("idempotency-key"), api.header("x-idempotency-key"), key)
+    return Request(operation, caller, transfer_id, about, body, idempotency_key(*keys), api.header("if-match"))
+
+
+def _answer(request: Request, decide: Callable[[DraftTransfer], Decided | None]) -> Response[str]:
+    answer: Answer = changed(request, _stores(), decide)
+    headers = {"ETag": etag_of(answer.body)}
+    if answer.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    else:
+        count(SERVICE, "TransfersChanged", operation=request.operation.name)
+        logger(SERVICE).info("transfer changed", operation=request.operation.name, transfer_id=request.transfer_id)
+    return json_response(answer.status, answer.body, headers)
+
+
+def _require_agreement(wanted: schemas.FinalizeRequest, before: DraftTransfer) -> None:
+    """Raises InvalidFieldsError for what was said and is not so."""
+    shown = translate.transfer(before)
+    said = {
+        "amount": wanted.amount and (wanted.amount.amount_minor, wanted.amount.currency),
+        "destination": wanted.destination,
+        "source": wanted.source and (wanted.source.counterparty_id, wanted.source.cp_account_id),
+        "customer_id": wanted.customer_id,
+    }
+    so = {
+        "amount": (shown.amount.amount_minor, shown.amount.currency),
+        "destination": shown.destination,
+        "source": (shown.source.counterparty_id, shown.source.cp_account_id),
+        "customer_id": shown.customer_id,
+    }
+    differing = [name for name, value in said.items() if value is not None and value != so[name]]
+    if differing:
+        told = "differs from the draft; change the draft with PATCH first"
+        fields = [{"loc": ["body", name], "msg": told, "type": "value_error"} for name in differing]
+        raise InvalidFieldsError(details={"fields": fields})
+
+
+def _actor(caller: Caller) -> life.Actor:
+    return life.Actor(caller.credential.subject, caller.credential.kind is SubjectKind.PERSON)
+
+
+@cache
+def _credentials(table: str) -> CredentialStore:
+    return CredentialStore(table)
+
+
+def _stores() -> Stores:
+    return _stores_of(TransfersSettings.load())
+
+
+@cache
+def _stores_of(settings: TransfersSettings) -> Stores:
+    return Stores(
+        transfers=TransferStore(settings.transfers_table),
+        jobs=JobStore(settings.jobs_table),
+        counterparties=CounterpartyStore(settings.counterparties_table),
+        counterparties_table=settings.counterparties_table,
+        results=ResultStore(settings.documents_bucket),
+        answers=AnswerStore(settings.transient_table),
+        verifier=NobodyToAsk(),
+    )

@@ -1,0 +1,81 @@
+"""An API's operations as data: what routes, the scope matrix of the tests and the OpenAPI file are all made from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import BaseModel
+
+from paydraft.model.credential import Credential, Scope
+from paydraft.model.errors import PaydraftError
+from paydraft.runtime.access import authenticate, bearer_token, require
+from paydraft.runtime.http import Api
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One route. `path` is as the template writes it: /v2/transfers/{id}."""
+
+    name: str  # operationId
+    method: str
+    path: str
+    scope: Scope
+    summary: str
+    status: int = 200
+    takes: type[BaseModel] | None = None
+    body_required: bool = True
+    answers: type[BaseModel] | None = None
+    media_type: str = "application/json"
+    query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # parameter → JSON Schema
+    errors: tuple[type[PaydraftError], ...] = ()  # beside those that every operation has
+    by_second_person: bool = False
+
+    @property
+    def rule(self) -> str:
+        """The path as the resolver writes it."""
+        return self.path.replace("{", "<").replace("}", ">")
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes something, so that it takes an Idempotency-Key."""
+        return self.method != "GET"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and when."""
+
+    credential: Credential
+    now: datetime
+
+    @property
+    def tenant_id(self) -> str:
+        """Whose data it is about."""
+        return self.credential.tenant_id
+
+
+type Served = Callable[..., Response[str]]
+
+
+def serve(
+    api: Api, operation: Operation, *, lookup: Callable[[str], Credential | None], clock: Callable[[], datetime]
+) -> Callable[[Served], Served]:
+    """Register a function as the operation's route. It is called with the Caller, who has the operation's scope.
+
+    What the path holds is handed on by name. Nothing of the request is looked at before the token and its scope.
+    """
+
+    def register(serving: Served) -> Served:
+        @wraps(serving)
+        def guarded(**path: str) -> Response[str]:
+            now = clock()
+            credential = authenticate(bearer_token(api.header("authorization")), lookup, now=now)
+            return serving(Caller(require(credential, operation.scope), now), **path)
+
+        api.route(operation.rule, method=operation.method)(guarded)
+        return guarded
+
+    return register

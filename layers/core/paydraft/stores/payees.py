@@ -1,0 +1,40 @@
+"""What a transfer's approval needs of CounterpartiesTable, as parts of the approval's own transaction.
+
+The items are those of stores/counterparties.py: CP#<id>, CP#<id>#ACC#<id>, and the sentinel IBAN#<iban>.
+"""
+
+from uuid import UUID
+
+from paydraft.model.bank_account import Iban
+from paydraft.model.counterparty import Account
+from paydraft.stores.items import item_of
+from paydraft.stores.table import Check, Put, Write
+
+
+class PayeeConditions:
+    """Conditions and additions for one tenant's payees."""
+
+    def __init__(self, table: str, tenant_id: str) -> None:
+        self._table = table
+        self._tenant_id = tenant_id
+
+    def is_active(self, counterparty_id: UUID) -> Check:
+        """That the counterparty may be paid."""
+        return self._check(f"CP#{counterparty_id}", "#active = :yes AND #own = :no", yes=True, no=False)
+
+    def has_account(self, counterparty_id: UUID, account_id: UUID, iban: Iban) -> Check:
+        """That the account is active and has this IBAN."""
+        sk = f"CP#{counterparty_id}#ACC#{account_id}"
+        return self._check(sk, "#active = :yes AND #iban = :iban", yes=True, iban=iban)
+
+    def new_account(self, account: Account) -> list[Write]:
+        """The account and its IBAN's sentinel, refused if anybody has the IBAN."""
+        key = {"tenant_id": self._tenant_id}
+        owner = account.counterparty_id
+        pointer = {"sk": f"IBAN#{account.iban}", "counterparty_id": owner, "account_id": account.account_id}
+        row = item_of(key | {"sk": f"CP#{owner}#ACC#{account.account_id}"}) | item_of(account)
+        return [Put(self._table, row), Put(self._table, item_of(key | pointer))]
+
+    def _check(self, sk: str, condition: str, **values: object) -> Check:
+        key = (("tenant_id", self._tenant_id), ("sk", sk))
+        return Check(self._table, key, condition, tuple(values.items()))
