@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from api_transfers import schemas
+from api_transfers import requests
 from api_transfers.query import Stores
 from paydraft.model.bank_account import Bic, CreditorReference, Iban, QrReference
 from paydraft.model.counterparty import Account, Counterparty
@@ -22,7 +22,7 @@ from paydraft.transfers.edit import Payee, flags_after, match_of, traced
 _MAX_MINOR = 99_999_999_999  # 999,999,999.99, the most that a SEPA transfer takes
 
 
-def changes_of(patch: schemas.TransferPatch, before: DraftTransfer, stores: Stores, *, today: date) -> dict[str, Any]:
+def changes_of(patch: requests.TransferPatch, before: DraftTransfer, stores: Stores, *, today: date) -> dict[str, Any]:
     """The fields that differ after this edit, flags among them; raises InvalidFieldsError that names a wrong field."""
     sent = patch.model_fields_set
     invoice = stores.results.invoice(JobKey(tenant_id=before.tenant_id, job_id=before.job_id), before.attempt)
@@ -52,7 +52,7 @@ def changes_of(patch: schemas.TransferPatch, before: DraftTransfer, stores: Stor
     return differing
 
 
-def _amount(sent: schemas.AmountIn | None) -> Money:
+def _amount(sent: requests.AmountIn | None) -> Money:
     if sent is None:
         _refuse("amount", "can't be taken away")
     units = int(sent.amount_minor)
@@ -64,7 +64,7 @@ def _amount(sent: schemas.AmountIn | None) -> Money:
         _refuse("amount.currency", "not an ISO 4217 code")
 
 
-def _remittance(sent: schemas.RemittanceIn | None) -> Remittance | None:
+def _remittance(sent: requests.RemittanceIn | None) -> Remittance | None:
     if sent is None:
         return None
     parsed: str | None = sent.text
@@ -83,7 +83,7 @@ def _requested_date(sent: date | None, today: date) -> date | None:
     return sent
 
 
-def _source(sent: schemas.SourceIn | None, tenant_id: str, stores: Stores) -> AccountChoice | None:
+def _source(sent: requests.SourceIn | None, tenant_id: str, stores: Stores) -> AccountChoice | None:
     if sent is None:
         return None
     party = stores.counterparties.get(tenant_id, sent.counterparty_id)
@@ -95,7 +95,7 @@ def _source(sent: schemas.SourceIn | None, tenant_id: str, stores: Stores) -> Ac
     return AccountChoice(counterparty_id=party.counterparty_id, account_id=account.account_id)
 
 
-def _payee(patch: schemas.TransferPatch, before: DraftTransfer, invoice: Invoice, stores: Stores) -> Payee:
+def _payee(patch: requests.TransferPatch, before: DraftTransfer, invoice: Invoice, stores: Stores) -> Payee:
     """The payee that is chosen, or typed in."""
     tenant_id, selector = before.tenant_id, patch.destination
     keeps_party = "destination" not in patch.model_fields_set
@@ -124,7 +124,7 @@ def _party(counterparty_id: UUID | None, tenant_id: str, stores: Stores) -> Coun
     return party
 
 
-def _typed(sent: schemas.CreditorIn | None, creditor: Creditor) -> Creditor:
+def _typed(sent: requests.CreditorIn | None, creditor: Creditor) -> Creditor:
     """The creditor with what was typed in; another IBAN takes the BIC that stood beside the old one away."""
     changes: dict[str, Any] = {}
     fields = sent.model_fields_set if sent else frozenset()

@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
-from api_transfers import operations, schemas, translate
+from api_transfers import operations, requests, schemas, translate
 from api_transfers.changing import Answer, Decided, Request, changed
 from api_transfers.confirming import confirmed
 from api_transfers.editing import changes_of
@@ -98,7 +98,7 @@ def list_events(caller: Caller, transfer_id: str) -> Response[str]:
 @_serves(operations.EDIT)
 def edit_transfer(caller: Caller, transfer_id: str) -> Response[str]:
     """Change a draft."""
-    patch, body = _body(operations.EDIT, schemas.TransferPatch)
+    patch, body = _body(operations.EDIT, requests.TransferPatch)
 
     def decide(before: DraftTransfer) -> Decided | None:
         after = life.edited(before, _actor(caller), {}, at=caller.now)  # first of all it must be a draft
@@ -123,7 +123,7 @@ def discard_transfer(caller: Caller, transfer_id: str) -> Response[str]:
 @_serves(operations.FINALIZE)
 def finalize_transfer(caller: Caller, transfer_id: str) -> Response[str]:
     """Ask for approval."""
-    wanted, body = _body(operations.FINALIZE, schemas.FinalizeRequest)
+    wanted, body = _body(operations.FINALIZE, requests.FinalizeRequest)
 
     def decide(before: DraftTransfer) -> Decided | None:
         if life.is_finalized(before):
@@ -142,7 +142,7 @@ def finalize_transfer(caller: Caller, transfer_id: str) -> Response[str]:
 @_serves(operations.APPROVE)
 def approve_transfer(caller: Caller, transfer_id: str) -> Response[str]:
     """Approve it; a new account of a known payee is put on file by this."""
-    wanted, body = _body(operations.APPROVE, schemas.Decision)
+    wanted, body = _body(operations.APPROVE, requests.Decision)
 
     def decide(before: DraftTransfer) -> Decided:
         after = life.approved(before, _actor(caller), at=caller.now)
@@ -156,7 +156,7 @@ def approve_transfer(caller: Caller, transfer_id: str) -> Response[str]:
 @_serves(operations.REJECT)
 def reject_transfer(caller: Caller, transfer_id: str) -> Response[str]:
     """Make it a draft again."""
-    wanted, body = _body(operations.REJECT, schemas.Explained)
+    wanted, body = _body(operations.REJECT, requests.Explained)
 
     def decide(before: DraftTransfer) -> Decided:
         return Decided(life.rejected(before, _actor(caller), wanted.note, at=caller.now), Action.REJECTED, wanted.note)
@@ -167,7 +167,7 @@ def reject_transfer(caller: Caller, transfer_id: str) -> Response[str]:
 @_serves(operations.CLEAR)
 def clear_flag(caller: Caller, transfer_id: str, code: str) -> Response[str]:
     """Say what a look into a blocking flag has found."""
-    wanted, body = _body(operations.CLEAR, schemas.Explained)
+    wanted, body = _body(operations.CLEAR, requests.Explained)
 
     def decide(before: DraftTransfer) -> Decided:
         after = life.cleared(before, code, _actor(caller), wanted.note, at=caller.now)
@@ -206,7 +206,7 @@ def _answer(request: Request, decide: Callable[[DraftTransfer], Decided | None])
     return json_response(answer.status, answer.body, headers)
 
 
-def _require_agreement(wanted: schemas.FinalizeRequest, before: DraftTransfer) -> None:
+def _require_agreement(wanted: requests.FinalizeRequest, before: DraftTransfer) -> None:
     """Raises InvalidFieldsError for what was said and is not so."""
     shown = translate.transfer(before)
     said = {

@@ -1,6 +1,6 @@
 """The routes of transfers as data."""
 
-from api_transfers import schemas
+from api_transfers import requests, schemas
 from paydraft.model.credential import Scope
 from paydraft.model.errors import IdempotencyConflictError, PaydraftError, TransferChangedError
 from paydraft.model.request_errors import InvalidFieldsError, InvalidIdempotencyKeyError
@@ -76,7 +76,7 @@ EDIT = Operation(
     _ONE,
     Scope.TRANSFERS_WRITE,
     "Change a draft",
-    takes=schemas.TransferPatch,
+    takes=requests.TransferPatch,
     answers=schemas.Transfer,
     errors=_OF_CHANGES,
 )
@@ -95,7 +95,7 @@ FINALIZE = Operation(
     f"{_ONE}/finalize",
     Scope.TRANSFERS_WRITE,
     "Ask for approval; asked again, it answers as it did",
-    takes=schemas.FinalizeRequest,
+    takes=requests.FinalizeRequest,
     body_required=False,
     answers=schemas.Transfer,
     errors=(*_OF_CHANGES, TransferIncompleteError),
@@ -106,7 +106,7 @@ APPROVE = Operation(
     f"{_ONE}/approve",
     Scope.TRANSFERS_APPROVE,
     "Approve it, as a second person; a new account is added to the counterparty by this",
-    takes=schemas.Decision,
+    takes=requests.Decision,
     body_required=False,
     answers=schemas.Transfer,
     errors=(
@@ -124,7 +124,7 @@ REJECT = Operation(
     f"{_ONE}/reject",
     Scope.TRANSFERS_APPROVE,
     "Make it a draft again, with a reason, as a second person",
-    takes=schemas.Explained,
+    takes=requests.Explained,
     answers=schemas.Transfer,
     errors=(*_OF_CHANGES, SecondPersonNeededError),
     by_second_person=True,
@@ -135,7 +135,7 @@ CLEAR = Operation(
     f"{_ONE}/flags/{{code}}/clear",
     Scope.TRANSFERS_APPROVE,
     "Say that a blocking flag was looked into, and what was found, as a second person",
-    takes=schemas.Explained,
+    takes=requests.Explained,
     answers=schemas.Transfer,
     errors=(*_OF_CHANGES, SecondPersonNeededError, FlagNotFoundError),
     by_second_person=True,
