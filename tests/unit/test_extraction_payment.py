@@ -109,7 +109,13 @@ def test_a_reference_is_checked_or_labelled(line: str, reference: str | None, ki
 
 
 @pytest.mark.parametrize(
-    "line", ["Invoice no: INVO4096", "Payment reference: ABCI2345", f"IBAN {OURS}\nBIC COBADEF0O1A"]
+    "line",
+    [
+        "Invoice no: KWO4096",
+        "Invoice no: 1BZY2087",
+        "Payment reference: ABCI2345",
+        f"IBAN {OURS}\nBIC COBADEF0O1A",
+    ],
 )
 def test_letters_that_ocr_takes_for_digits_leave_an_unchecked_word_open(line: str):
     scanned = read(line, source=Source.OCR)
@@ -137,7 +143,29 @@ def test_letters_that_ocr_takes_for_digits_leave_an_unchecked_word_open(line: st
         ("Invoice date: 01.02.2026", None),
         ("Factuur totaal EUR   49,99", None),
         ("Rechnungsnummer: A1\n\n\nRechnungsnummer: A2", None),
+        ("Rechnungsnummer   651 738 9471", "651 738 9471"),
+        ("Invoice No: # 104417", "104417"),
+        ("Tax Invoice   3rd Floor, Example House\nSINV-26-38048   Pune 411004", "SINV-26-38048"),
+        ("Fatura 14 dias", None),
+        ("Fatura FT A/1530   Original", "FT A/1530"),
+        ("Faktura VAT nr FV 242/06/2026", "FV 242/06/2026"),
+        ("Schlussrechnung 465-04", "465-04"),
+        ("FAKTURA - daňový doklad č. FV-20262492", "FV-20262492"),
+        ("Avviso di parcella n. 17 del 03/10/2026\nParcella n. 17 del 03/10/2026", "17"),
+        ("NUMBER      DATE          PAYABLE BY     AMOUNT\nKWS26417    11 Mar 2026   31 Mar 2026    5.00", "KWS26417"),
+        ("Facture\nRéf. : F-2026-185\nDate d'émission : 27/06/2026", "F-2026-185"),
+        ("Numéro: FA-616661\nDate: 03/10/2026", "FA-616661"),
+        ("FACTURA   FECHA\n26-45365   02/10/2026\n\nRegistro Mercantil de Sevilla, Tomo 1, Folio 88", "26-45365"),
+        ("VAT number FI13701674\nInvoice no FI13701674", None),
+        ("Rechnung vom 12.03.2026", None),
+        ("Customer number: 4711\nDate: 03/10/2026", None),
+        ("Number of pages: 4\nDate: 03/10/2026", None),
     ],
 )
 def test_the_invoice_number_is_the_labelled_word_with_a_digit(text: str, number: str | None):
     assert read(text).number == number
+
+
+def test_a_zero_that_ocr_takes_for_a_letter_behind_a_usual_prefix_is_a_zero():
+    assert read("Invoice no: INVO4096", source=Source.OCR).number == "INV04096"
+    assert read("Invoice no: INVO4096").number == "INVO4096"

@@ -1,60 +1,80 @@
-"""The invoice's number and the buyer's order number: labelled words with a digit in them."""
+"""The invoice's number and the buyer's order number: words with a digit in them, behind a label or in the heading.
+
+Where no label names the number it stands behind the document's own name ("Rechnung 4711"), under a bare "No." beside
+the date, or at the end of the heading. A weaker place counts only where a stronger one says nothing.
+"""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from paydraft.extraction import candidates as sure
 from paydraft.extraction.candidates import Candidate, alternative, blurred, seen
-from paydraft.extraction.labels.vocabulary import Label
+from paydraft.extraction.heading_number import heading_reads
+from paydraft.extraction.labels.vocabulary import Label, Lexicon
 from paydraft.extraction.layout import Span
+from paydraft.extraction.number_form import number_in, stands_for_itself, unblurred
 from paydraft.extraction.relations import Hit, Labelled, Relation
+from paydraft.model.page import Source
 
-_VALUE = re.compile(
-    r"[\s:.#°º\"'(\-]*(?:(?:nr|no|n|num|number|nummer)\b[\s:.#°º]*)?"
-    r"(?P<value>(?:[A-Z]{1,5} )?[A-Za-z0-9](?:[\w./\-]{0,38}[A-Za-z0-9])?)",
-    re.IGNORECASE,
-)
-_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{2,4}")
-_MONEY = re.compile(r"\d{1,3}(?:[.,]\d{3})*[.,]\d{2}")
-# UN/CEFACT 1001 codes of the document's type, printed by some between label and number.
-_TYPE_CODES = frozenset("380 381 384 389 326 875 876 877 204 387".split())
-_TYPE_CODE = re.compile(r"\s*\((?:380|381|384|389|326|875|876|877|204|387)\)\s*(?:nr\.?|no\.?)?", re.IGNORECASE)
+_BELOW = sure.LABELLED_BELOW / sure.LABELLED
+_IN_A_SENTENCE = 0.85
+_LEADING_DIGIT = re.compile(r"[01](?=[A-Z]{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A number behind a label."""
+    """A number and how sure its place makes it."""
 
     text: str
     span: Span
     confidence: float
 
 
-def number_candidates(labelled: Labelled) -> list[Candidate]:
+def number_candidates(labelled: Labelled, lexicon: Lexicon | None = None) -> list[Candidate]:
     """Invoice number and purchase order, at most one each; equally good numbers that differ leave it open."""
-    strong = _read(labelled, Label.NUMBER)
-    found = [_pick("number", strong or _read(labelled, Label.NUMBER_WEAK))]
-    found.append(_pick("purchase_order", _read(labelled, Label.PURCHASE_ORDER)))
+    places: tuple[Callable[[], Iterator[_Read]], ...] = (
+        lambda: _labelled(labelled, Label.NUMBER),
+        lambda: _labelled(labelled, Label.NUMBER_WEAK),
+        lambda: (_Read(span.text, span, score) for span, score in heading_reads(labelled, lexicon)),
+    )
+    number = next((reads for place in places if (reads := list(place()))), [])
+    found = [_pick("number", number), _pick("purchase_order", list(_labelled(labelled, Label.PURCHASE_ORDER)))]
     return [one for one in found if one is not None]
 
 
-def _read(labelled: Labelled, label: Label) -> list[_Read]:
-    return [read for hit in labelled.of(label) if (read := _value_of(labelled, hit))]
+def _labelled(labelled: Labelled, label: Label) -> Iterator[_Read]:
+    registered = {hit.span.segment.row for hit in labelled.of(Label.REGISTER_NUMBER)}
+    for hit in labelled.of(label):
+        if hit.first or hit.span.segment.row not in registered:  # "folio 88" of the company's register
+            read = _value_of(labelled, hit)
+            if read is not None:
+                yield read
 
 
 def _value_of(labelled: Labelled, hit: Hit) -> _Read | None:
     weak = hit.label is Label.NUMBER_WEAK
-    for relation, span in labelled.regions(hit):
+    for relation, span in (*_behind_mark(labelled, hit), *labelled.regions(hit)):
         if relation is Relation.BELOW and weak and not _stands_alone(labelled, hit, span):
             continue
-        value = _number_in(span)
-        if value is None:
+        value = number_in(span)
+        if value is None or (weak and not stands_for_itself(span, value)):
             continue
         confidence = sure.WEAKLY_LABELLED if weak else sure.LABELLED
         if relation is Relation.BELOW:
-            confidence *= sure.LABELLED_BELOW / sure.LABELLED
-        return _Read(value.text, value, confidence)
+            confidence *= _BELOW
+        return _Read(value.text, value, confidence if hit.first else confidence * _IN_A_SENTENCE)
     return None
+
+
+def _behind_mark(labelled: Labelled, hit: Hit) -> Iterator[tuple[Relation, Span]]:
+    """What stands behind a second name of the number: "Invoice No: # 4711"."""
+    if hit.label is Label.NUMBER and hit.behind is None:
+        segment = hit.span.segment
+        for other in labelled.of(Label.NUMBER_WEAK):
+            between = segment.text[hit.span.end : other.span.start] if other.span.segment is segment else None
+            if between is not None and other.span.start >= hit.span.end and other.behind and not between.strip(" :.-"):
+                yield Relation.BEHIND, other.behind
 
 
 def _stands_alone(labelled: Labelled, hit: Hit, below: Span) -> bool:
@@ -64,31 +84,17 @@ def _stands_alone(labelled: Labelled, hit: Hit, below: Span) -> bool:
     return cell and " " not in below.text.strip() and sum(char.isdigit() for char in below.text) >= 4
 
 
-def _number_in(span: Span) -> Span | None:
-    """The number at the start of a span: a word with a digit that is neither a date nor an amount."""
-    code = _TYPE_CODE.match(span.text)
-    start = code.end() if code else 0
-    match = _VALUE.match(span.text[start : start + 80])
-    if match is None:
-        return None
-    value = match["value"]
-    if " " in value and not value.split(" ")[1][:1].isdigit():  # a word and something else, not a prefix and a number
-        value = value.split(" ")[0]
-    if not any(char.isdigit() for char in value) or value in _TYPE_CODES or len(value) < 2:
-        return None
-    if _DATE.fullmatch(value) or _MONEY.fullmatch(value):
-        return None
-    at = start + match.start("value")
-    if re.match(r"[.,]\d", span.text[at + len(value) :]):  # the beginning of an amount
-        return None
-    return span.within(at, at + len(value))
-
-
 def _pick(field: str, reads: list[_Read]) -> Candidate | None:
     if not reads:
         return None
     best = max(reads, key=lambda read: read.confidence)
     rivals = {read.text: read for read in reads if read.confidence == best.confidence and read.text != best.text}
     others = tuple(alternative(read.text, read.span, read.confidence / 2) for read in rivals.values())
-    confidence = sure.CONFLICTING if rivals or blurred(best.span, best.text) else best.confidence
-    return seen(field, best.text, best.span, confidence, alternatives=others)
+    text = unblurred(best.text) if best.span.segment.source is Source.OCR else best.text
+    confidence = sure.CONFLICTING if rivals or _blurred(best.span, text) else best.confidence
+    return seen(field, text, best.span, confidence, alternatives=others)
+
+
+def _blurred(span: Span, text: str) -> bool:
+    """Whether OCR may have taken 0 for O or 1 for I in it."""
+    return blurred(span, text) or (span.segment.source is Source.OCR and _LEADING_DIGIT.match(text) is not None)
