@@ -9,6 +9,7 @@ from paydraft.extraction.candidates import FLOOR
 from paydraft.extraction.extract import extract
 from paydraft.model.bank_account import Iban
 from paydraft.model.errors import PaydraftError
+from paydraft.model.hint import Hint, HintKind, Zone
 from paydraft.model.invoice import Invoice
 from paydraft.model.media import MediaType
 from paydraft.model.page import Attachment, Box, Code, Page, Reading, Source, Word
@@ -77,13 +78,29 @@ def readings(draw) -> Reading:
     return Reading(draw(st.sampled_from(MediaType)), tuple(draw(st.lists(pages(), max_size=2))), codes, files)
 
 
+@st.composite
+def hints(draw) -> Hint:
+    x0, x1, y0, y1 = (draw(st.floats(0, 1)) for _ in range(4))
+    zone = Zone(page=draw(st.sampled_from([None, -1, 1, 2])), x0=min(x0, x1), y0=min(y0, y1), x1=max(x0, x1), y1=1)
+    return Hint(
+        kind=draw(st.sampled_from(HintKind)),
+        field=draw(st.sampled_from("total iban number issue_date currency seller.name seller.address bic".split())),
+        zone=draw(st.sampled_from([None, zone])),
+        labels=tuple(draw(st.lists(st.one_of(TELLING, st.text(max_size=8)), max_size=2))),
+        pattern=draw(st.sampled_from([None, r"\d+", r"[A-Z]{2}.*", "(?i)total", "."])),
+        shape=draw(st.sampled_from([None, "", "9", "A-9", "A9.", "*("])),
+        least=draw(st.sampled_from([0.0, 0.9])),
+    )
+
+
 @settings(max_examples=300, deadline=None)
-@given(readings())
-def test_a_reading_gives_an_invoice_or_a_typed_error_and_nothing_else(reading: Reading):
+@given(readings(), st.lists(hints(), max_size=3))
+def test_a_reading_gives_an_invoice_or_a_typed_error_and_nothing_else(reading: Reading, known: list[Hint]):
     try:
-        invoice = extract(reading)
+        invoice = extract(reading, known)
     except PaydraftError:
         return
+    assert extract(reading, known) == invoice
     assert isinstance(invoice, Invoice)
     assert Invoice.model_validate_json(invoice.model_dump_json()) == invoice
     json.dumps(invoice.model_dump(mode="json"), allow_nan=False).encode("utf-8")
@@ -112,3 +129,14 @@ def test_the_order_of_words_does_not_matter(reading: Reading):
     if all(len(set(place)) == len(place) for place in places):
         other = Reading(reading.media_type, turned, reading.codes, reading.attachments)
         assert extract(reading) == extract(other)
+
+
+@settings(max_examples=100, deadline=None)
+@given(readings(), st.lists(hints(), min_size=1, max_size=4))
+def test_no_hint_is_the_only_witness_of_a_value(reading: Reading, known: list[Hint]):
+    templates = [hint.model_copy(update={"kind": HintKind.TEMPLATE}) for hint in known]
+    alone = extract(reading).evidence
+    for path, proof in extract(reading, templates).evidence.items():
+        if proof.confidence > 0:
+            assert path in alone
+            assert alone[path].confidence > 0 or alone[path].alternatives

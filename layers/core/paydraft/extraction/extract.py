@@ -4,24 +4,45 @@ Each source of evidence proposes candidates (e-invoice, QR codes, page), `reconc
 that no source states or that could mean two things stays None, its readings in `evidence.alternatives`.
 """
 
+from collections.abc import Sequence
+
 from paydraft.extraction.assemble import assemble
 from paydraft.extraction.calibration import Scale, fitted
+from paydraft.extraction.candidates import Candidate
+from paydraft.extraction.dates import Order
 from paydraft.extraction.einvoice import einvoice_candidates
+from paydraft.extraction.hinted import Tongue, hinted_candidates
+from paydraft.extraction.labels.vocabulary import Lexicon, vocabulary
+from paydraft.extraction.layout import arrange
 from paydraft.extraction.page_fields import read_pages
 from paydraft.extraction.qr_payload import code_findings, qr_candidates
 from paydraft.extraction.reconcile import reconcile
+from paydraft.model.hint import Hint
 from paydraft.model.invoice import Invoice
 from paydraft.model.page import Reading
 
 
-def extract(reading: Reading, *, calibration: Scale | None = None) -> Invoice:
+def extract(reading: Reading, hints: Sequence[Hint] = (), *, calibration: Scale | None = None) -> Invoice:
     """The invoice in a document; raises UnsafeDocumentError for more words than a document can have.
 
-    Whether it is an invoice at all is `document_type`: OTHER when nothing in it asks for payment. `calibration` is
-    given only by those who fit it; without it the confidences are those of calibration.toml.
+    Whether it is an invoice at all is `document_type`: OTHER when nothing in it asks for payment. `hints` are what a
+    tenant's template or the memory of its supplier know of such documents: more candidates, never the only ones.
+    `calibration` is given only by those who fit it; without it the confidences are those of calibration.toml.
     """
     stated, findings = einvoice_candidates(reading.attachments)
     codes = qr_candidates(reading.codes, reading.pages)
     page = read_pages(reading.pages, elsewhere=(*stated, *codes))
-    picked = reconcile((*stated, *codes, *page.candidates), page.printed, calibration or fitted())
+    proposed = _hinted(reading, hints, page.language) if hints else ()
+    picked = reconcile(
+        (*stated, *codes, *page.candidates, *proposed),
+        page.printed,
+        calibration or fitted(),
+        least={hint.field: hint.least for hint in hints},
+    )
     return assemble(picked, language=page.language, findings=(*findings, *code_findings(reading.codes), *page.findings))
+
+
+def _hinted(reading: Reading, hints: Sequence[Hint], language: str | None) -> tuple[Candidate, ...]:
+    lexicon = Lexicon(vocabulary(), frozenset({language} if language else ()))
+    order = Order.DAY_FIRST if language not in (None, "en") else None
+    return tuple(hinted_candidates(arrange(reading.pages), hints, Tongue(lexicon.months, order)))

@@ -17,7 +17,7 @@ MAX_HINTS = 100  # of one document
 _MAX_PATTERN = 200  # characters
 # A repeated group that repeats itself takes time without end on the wrong text.
 _NESTED_REPEATS = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]")
-_SHAPES = ((re.compile(r"[^\W\d_]"), "A"), (re.compile(r"\d"), "9"))
+_SHAPES = ((re.compile(r"[^\W\d_]+"), "A"), (re.compile(r"\d+"), "9"), (re.compile(r"\s+"), " "))
 
 
 class HintKind(StrEnum):
@@ -41,7 +41,7 @@ def _checked(pattern: str) -> str:
     """A regular expression that compiles and can be tried on hostile text; ValueError for any other."""
     try:
         re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError("the pattern is not a regular expression") from error
     if _NESTED_REPEATS.search(pattern):
         raise ValueError("the pattern repeats a group that repeats itself")
@@ -59,15 +59,15 @@ class Hint(Frozen):
     zone: Zone | None = None
     labels: tuple[str, ...] = ()  # phrases that the value stands behind, right of or below
     pattern: Pattern | None = None  # what the whole value must match
-    shape: str | None = None  # "AA-9999": its letters are A, its digits 9, as `shape_of` writes it
+    shape: str | None = Field(default=None, max_length=_MAX_PATTERN)  # "A-9": as `shape_of` writes it
     least: float = Field(default=0.0, ge=0, le=1)  # confidence below which the field is to stay empty
 
 
 def shape_of(text: str) -> str:
-    """The shape of a value: letters as A, digits as 9, spaces as one space, anything else as it is."""
+    """The shape of a value: a run of letters as A, of digits as 9, of spaces as one; anything else as it is."""
     for kind, sign in _SHAPES:
         text = kind.sub(sign, text)
-    return " ".join(text.split())
+    return text.strip()
 
 
 def remembered(field: str, raw: str, area: Area | None, label: str | None = None) -> Hint | None:

@@ -1,0 +1,99 @@
+"""Templates and memories: one more witness of where a value stands, and never the only one."""
+
+from decimal import Decimal
+
+import pytest
+from pydantic import ValidationError
+
+from paydraft.extraction.extract import extract
+from paydraft.model.hint import Hint, HintKind, Zone, remembered, shape_of
+from tests.typeset import a_reading, read
+
+PAGE = """Muster GmbH
+Rechnungsnummer: RE-2026-17
+Rechnungsdatum: 05.03.2026
+
+Ihr Zeichen lautet
+QX-4411
+
+Nettobetrag    100,00 €
+MwSt 19%    19,00 €
+Bruttosumme    119,00 €
+IBAN: DE89 3704 0044 0532 0130 00"""
+TOP = Zone(page=1, x0=0, y0=0, x1=1, y1=0.08)
+
+
+def template(field, **how):
+    return Hint(kind=HintKind.TEMPLATE, field=field, **how)
+
+
+def given(*hints, page=PAGE):
+    return extract(a_reading(page), hints)
+
+
+def test_without_hints_nothing_changes():
+    assert given() == read(PAGE)
+
+
+def test_a_template_that_agrees_with_the_page_makes_a_field_surer():
+    invoice = given(template("number", labels=("Rechnungsnummer",), pattern=r"RE-\d{4}-\d+"))
+    assert invoice.number == "RE-2026-17"
+    assert "agrees:template" in invoice.evidence["number"].checks
+    assert invoice.evidence["number"].confidence > read(PAGE).evidence["number"].confidence
+
+
+def test_what_only_a_hint_proposes_is_offered_and_not_given():
+    hint = template("purchase_order", labels=("Ihr Zeichen lautet",), pattern=r"[A-Z]{2}-\d{4}")
+    invoice = given(hint)
+    assert invoice.purchase_order is None
+    assert [other.value for other in invoice.evidence["purchase_order"].alternatives] == ["QX-4411"]
+
+
+def test_a_template_and_a_memory_are_two_witnesses():
+    hints = (
+        template("purchase_order", pattern=r"QX-\d{4}"),
+        Hint(kind=HintKind.MEMORY, field="purchase_order", labels=("Ihr Zeichen lautet",), shape="A-9"),
+    )
+    assert given(*hints).purchase_order == "QX-4411"
+
+
+def test_a_memory_made_of_confirmed_evidence_finds_the_next_documents_value():
+    proof = read(PAGE).evidence["number"]
+    hint = remembered("number", proof.raw, proof.area, label="Rechnungsnummer")
+    assert hint is not None
+    invoice = given(hint, page=PAGE.replace("RE-2026-17", "RE-2026-1804"))
+    assert invoice.number == "RE-2026-1804"
+    assert "agrees:memory" in invoice.evidence["number"].checks
+
+
+def test_a_hint_decides_between_readings_that_the_page_leaves_open():
+    page = "Rechnung Nr. 4\nTotal    119,00 €\n\n\n\nTotal    229,00 €"
+    assert read(page).total is None
+    zone = Zone(page=-1, x0=0, y0=0.1, x1=1, y1=0.2)
+    assert given(template("total", zone=zone), page=page).total == Decimal("229.00")
+
+
+def test_a_hint_never_overrules_what_the_page_says_for_certain():
+    invoice = given(template("total", labels=("Nettobetrag",)))
+    assert invoice.total == Decimal("119.00")
+    assert "100.00" in [other.value for other in invoice.evidence["total"].alternatives]
+
+
+def test_a_tenant_may_ask_for_more_confidence_than_we_do():
+    assert given(template("number", least=0.999)).number is None
+
+
+def test_a_place_with_several_values_is_no_place():
+    hint = template("total", zone=Zone(page=1, x0=0, y0=0, x1=1, y1=1))
+    assert given(hint).evidence["total"].checks == read(PAGE).evidence["total"].checks
+
+
+@pytest.mark.parametrize("wrong", ["(", "(a+)+", "(a*)*b", "(x{2,}){3}", "a" * 300, ""])
+def test_a_pattern_that_is_none_or_takes_forever_is_refused(wrong):
+    with pytest.raises(ValidationError):
+        template("number", pattern=wrong)
+
+
+@pytest.mark.parametrize(("text", "shape"), [("RE-2026-17", "A-9-9"), ("12  34", "9 9"), (" Ä1 ", "A9")])
+def test_the_shape_of_a_value_is_what_it_is_made_of(text, shape):
+    assert shape_of(text) == shape
