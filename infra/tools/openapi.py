@@ -1,0 +1,160 @@
+"""OpenAPI 3.1 files of API functions, made from their operations (runtime/operations.py) and wire models.
+
+`python -m infra.tools.openapi` writes `events/published/<function>.openapi.json`; a test compares, so that no contract
+changes by accident.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from api_transfers import errors as transfers_errors
+from api_transfers import schemas as transfers_schemas
+from api_transfers.operations import OPERATIONS as TRANSFERS
+from paydraft.model.errors import PaydraftError, TransientError
+from paydraft.model.request_errors import (
+    MalformedBodyError,
+    ScopeMissingError,
+    TokenInvalidError,
+    TokenNotFoundError,
+    TokenNotSetError,
+    TokenRevokedError,
+    UnsupportedBodyError,
+)
+from paydraft.runtime.http import ErrorAnswers
+from paydraft.runtime.operations import Operation
+
+Schema = dict[str, Any]
+
+PUBLISHED = Path(__file__).parents[2] / "events" / "published"
+_REF = "#/components/schemas/{model}"
+_EVERYWHERE: tuple[type[PaydraftError], ...] = (
+    TokenNotSetError,
+    TokenInvalidError,
+    TokenNotFoundError,
+    TokenRevokedError,
+    ScopeMissingError,
+    TransientError,
+)
+_WITH_BODY: tuple[type[PaydraftError], ...] = (MalformedBodyError, UnsupportedBodyError)
+_HEADERS: dict[str, Schema] = {
+    "X-Request-Id": {"description": "Names this request in our logs", "schema": {"type": "string"}},
+    "Idempotent-Replayed": {
+        "description": "`true` where nothing was done, because it had been done before",
+        "schema": {"type": "string"},
+    },
+}
+
+
+def files() -> dict[str, str]:
+    """Every generated file, by name."""
+    return {
+        "api_transfers.openapi.json": _text(
+            document(
+                "paydraft transfers",
+                "Drafts are edited, checked by a second person, approved. No money moves here.",
+                TRANSFERS,
+                transfers_errors.ANSWERS,
+                transfers_schemas.ErrorBody,
+            )
+        ),
+    }
+
+
+def document(
+    title: str, description: str, operations: Sequence[Operation], answers: ErrorAnswers, error: type[BaseModel]
+) -> Schema:
+    """The description of some operations that answer errors in one envelope."""
+    paths: Schema = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, answers, error)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": "2", "description": description},
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(operations, error),
+            "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(operation: Operation, answers: ErrorAnswers, error: type[BaseModel]) -> Schema:
+    made: Schema = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "security": [{"bearerAuth": []}],
+        "x-scope": str(operation.scope),
+        "parameters": list(_parameters(operation)),
+        "responses": {str(operation.status): _answer(operation), **_refusals(operation, answers, error)},
+    }
+    if operation.takes:
+        content = {"application/json": {"schema": {"$ref": _REF.format(model=operation.takes.__name__)}}}
+        made["requestBody"] = {"required": operation.body_required, "content": content}
+    return made
+
+
+def _parameters(operation: Operation) -> Iterable[Schema]:
+    for name in re.findall(r"\{(\w+)\}", operation.path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    for name, schema in operation.query.items():
+        yield {"name": name, "in": "query", "required": False, "schema": dict(schema)}
+    if operation.writes:
+        yield _header("Idempotency-Key", "Makes repetitions of this request one; kept for 24 hours")
+        yield _header("If-Match", "The ETag that the decision rests on")
+
+
+def _header(name: str, description: str) -> Schema:
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
+
+
+def _answer(operation: Operation) -> Schema:
+    made: Schema = {"description": operation.summary, "headers": _HEADERS}
+    if operation.answers:
+        schema = {"$ref": _REF.format(model=operation.answers.__name__)}
+        made["content"] = {operation.media_type: {"schema": schema}}
+    return made
+
+
+def _refusals(operation: Operation, answers: ErrorAnswers, error: type[BaseModel]) -> Schema:
+    """By status: which codes it can have, and what each says."""
+    every = (*_EVERYWHERE, *operation.errors, *(_WITH_BODY if operation.takes else ()))
+    by_status: dict[int, list[type[PaydraftError]]] = {}
+    for one in dict.fromkeys(every):
+        by_status.setdefault(answers.status_of(one), []).append(one)
+    content = {"application/json": {"schema": {"$ref": _REF.format(model=error.__name__)}}}
+    return {
+        str(status): {
+            "description": "\n".join(f"* `{one.code}`: {one.text}" for one in by_status[status]),
+            "content": content,
+        }
+        for status in sorted(by_status)
+    }
+
+
+def _schemas(operations: Sequence[Operation], error: type[BaseModel]) -> Schema:
+    taken = [(one.takes, "validation") for one in operations if one.takes]
+    answered = [(one.answers, "serialization") for one in operations if one.answers]
+    models: Any = dict.fromkeys([*taken, *answered, (error, "serialization")])
+    _, definitions = models_json_schema(list(models), ref_template=_REF)
+    made: Schema = definitions["$defs"]
+    return made
+
+
+def _text(value: Schema) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Write the files."""
+    for name, text in files().items():
+        (PUBLISHED / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""What transfers answer is what their OpenAPI file says, field for field, and the file is what the code says."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from api_transfers import schemas, translate
+from api_transfers.operations import OPERATIONS
+from infra.tools.openapi import PUBLISHED, files
+from paydraft.model.audit import Action, AuditEntry
+from paydraft.model.bank_account import Bic, Iban
+from paydraft.model.evidence import Severity
+from paydraft.model.invoice import Address, ReferenceKind
+from paydraft.model.money import CURRENCIES, Money
+from paydraft.model.transfer import (
+    AccountChoice,
+    Clearing,
+    Creditor,
+    Flag,
+    FlagCode,
+    FlagEvidence,
+    Proof,
+    Remittance,
+    TransferStatus,
+    Verification,
+    VerificationResult,
+)
+from paydraft.runtime.json_body import to_json
+from tests.builders import IBANS, NOW, a_draft, an_evidence, an_id, an_invoice
+
+DOCUMENT = json.loads((PUBLISHED / "api_transfers.openapi.json").read_text())
+# The fields of Corebanq's transfers that are documented, and must keep their names.
+COREBANQ_FIELDS = {"customer_id", "amount", "source", "destination"}
+COREBANQ_SELECTOR = {"counterparty_id", "cp_account_id"}
+COREBANQ_EVENT = {"id", "transfer_id", "created_at", "created_by", "event_type", "from_status", "to_status"}
+
+
+def a_full_transfer():
+    place = an_evidence("DE…").area
+    proofs = (
+        FlagEvidence(kind=Proof.PAGE, name="iban", value="DE…", area=place),
+        FlagEvidence(kind=Proof.TRANSFER, name="same_file", about=an_id()),
+        FlagEvidence(kind=Proof.COUNTERPARTY, name="found", about=an_id()),
+    )
+    return a_draft(
+        customer_id="c-1",
+        status=TransferStatus.APPROVED,
+        creditor=Creditor(
+            name="Muster", iban=Iban(IBANS[0]), bic=Bic("COBADEFFXXX"), address=Address(city="Bonn", country="DE")
+        ),
+        counterparty_id=an_id(),
+        account_id=an_id(),
+        source=AccountChoice(counterparty_id=an_id(), account_id=an_id()),
+        remittance=Remittance(kind=ReferenceKind.TEXT, text="RE-1"),
+        requested_date=NOW.date(),
+        invoice_number="RE-1",
+        flags=(
+            Flag(
+                code=FlagCode.IBAN_CHANGED,
+                severity=Severity.ERROR,
+                text="Call them.",
+                field="iban",
+                evidence=proofs,
+                cleared=Clearing(by="carol", at=NOW, note="called"),
+            ),
+        ),
+        verification=Verification(
+            result=VerificationResult.CLOSE_MATCH, provider="bank", checked_at=NOW, suggested_name="Muster GmbH"
+        ),
+        edited_by="bob",
+        editors=("bob",),
+        submitted_by="bob",
+        submitted_at=NOW,
+        approved_by="carol",
+        approved_at=NOW,
+        note="fine",
+    )
+
+
+def on_the_wire(value: Any) -> Any:
+    return json.loads(to_json(value))
+
+
+def valid(name: str, value: Any) -> None:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
+    Draft202012Validator(schema).validate(value)
+
+
+@pytest.mark.parametrize("name", files())
+def test_the_published_file_is_what_the_code_says(name):
+    assert (PUBLISHED / name).read_text(encoding="utf-8") == files()[name], "python -m infra.tools.openapi"
+
+
+@pytest.mark.parametrize("transfer", [a_draft(creditor=Creditor()), a_full_transfer()], ids=["bare", "full"])
+def test_a_transfer_is_as_described_and_every_field_is_there(transfer):
+    wire = on_the_wire(translate.transfer(transfer))
+    valid("Transfer", wire)
+    assert list(wire) == list(schemas.Transfer.model_fields)
+
+
+def test_documented_names_of_corebanq_are_kept():
+    wire = on_the_wire(translate.transfer(a_full_transfer()))
+    assert wire.keys() >= COREBANQ_FIELDS
+    assert wire["source"].keys() == wire["destination"].keys() == COREBANQ_SELECTOR
+    assert {"amount_minor", "currency"} <= wire["amount"].keys()
+
+
+def test_an_event_is_as_described_with_corebanqs_names():
+    before = a_draft()
+    after = before.model_copy(update={"version": 2, "customer_id": "c-1"})
+    wire = on_the_wire(translate.event(AuditEntry.of(before, after, Action.EDITED, "bob", "why")))
+    valid("Event", wire)
+    assert wire.keys() >= COREBANQ_EVENT
+    assert (wire["before"], wire["after"]) == ({}, {"customer_id": "c-1"})
+
+
+def test_the_evidence_is_as_described():
+    transfer = a_draft()
+    wire = on_the_wire(translate.evidence(transfer, an_invoice()))
+    valid("Evidence", wire)
+    assert {"iban", "total", "number"} <= {one["field"] for one in wire["fields"]}
+
+
+@given(st.sampled_from(sorted(CURRENCIES)), st.integers(min_value=1, max_value=10**13))
+def test_an_amount_is_the_same_in_minor_and_major_units(currency, units):
+    amount = translate.transfer(a_draft(amount=Money.of_minor_units(units, currency))).amount
+    whole, _, decimals = amount.amount.partition(".")
+    assert (
+        (int(whole + decimals), len(decimals))
+        == (int(amount.amount_minor), amount.precision)
+        == (units, amount.precision)
+    )
+
+
+def test_every_operation_says_its_scope_its_answer_and_its_refusals():
+    for operation in OPERATIONS:
+        told = DOCUMENT["paths"][operation.path][operation.method.lower()]
+        assert told["x-scope"] == operation.scope
+        assert {"200", "401", "403", "503"} <= told["responses"].keys()
+        if "{transfer_id}" in operation.path:
+            assert "transfer_not_found" in told["responses"]["404"]["description"]
+        if operation.writes:
+            assert {"Idempotency-Key", "If-Match"} <= {one["name"] for one in told["parameters"]}
+
+
+def test_a_description_is_complete_in_itself():
+    text = json.dumps(DOCUMENT)
+    named = set(DOCUMENT["components"]["schemas"])
+    assert {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]} <= named
