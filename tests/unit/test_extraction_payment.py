@@ -158,6 +158,7 @@ def test_letters_that_ocr_takes_for_digits_leave_an_unchecked_word_open(line: st
         ("FACTURA   FECHA\n26-45365   02/10/2026\n\nRegistro Mercantil de Sevilla, Tomo 1, Folio 88", "26-45365"),
         ("VAT number FI13701674\nInvoice no FI13701674", None),
         ("Rechnung vom 12.03.2026", None),
+        ("VAT Registration\nNo: GB 123 4567 89\nDate: 03/10/2026", None),
         ("Customer number: 4711\nDate: 03/10/2026", None),
         ("Number of pages: 4\nDate: 03/10/2026", None),
     ],

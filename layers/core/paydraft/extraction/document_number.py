@@ -54,7 +54,7 @@ def _labelled(labelled: Labelled, label: Label) -> Iterator[_Read]:
 
 def _value_of(labelled: Labelled, hit: Hit) -> _Read | None:
     weak = hit.label is Label.NUMBER_WEAK
-    for relation, span in (*_behind_mark(labelled, hit), *labelled.regions(hit)):
+    for relation, span in (*_behind_mark(labelled, hit), *labelled.regions(hit), *_centred(labelled, hit)):
         if relation is Relation.BELOW and weak and not _stands_alone(labelled, hit, span):
             continue
         value = number_in(span)
@@ -75,6 +75,15 @@ def _behind_mark(labelled: Labelled, hit: Hit) -> Iterator[tuple[Relation, Span]
             between = segment.text[hit.span.end : other.span.start] if other.span.segment is segment else None
             if between is not None and other.span.start >= hit.span.end and other.behind and not between.strip(" :.-"):
                 yield Relation.BEHIND, other.behind
+
+
+def _centred(labelled: Labelled, hit: Hit) -> Iterator[tuple[Relation, Span]]:
+    """What stands below a head that is narrower than its column."""
+    if hit.first and hit.behind is None:
+        for span in labelled.layout.below(hit.span):
+            middle = (span.box.x0 + span.box.x1) / 2
+            if hit.span.box.x0 - span.segment.height <= middle <= hit.span.box.x1 + span.segment.height:
+                yield Relation.BELOW, span
 
 
 def _stands_alone(labelled: Labelled, hit: Hit, below: Span) -> bool:

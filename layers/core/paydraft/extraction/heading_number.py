@@ -13,6 +13,10 @@ from paydraft.extraction.relations import Labelled
 
 _NAMES = frozenset({TypeWord.INVOICE, TypeWord.CREDIT_NOTE, TypeWord.RECEIPT})
 _DATES = (Label.ISSUE_DATE, Label.ISSUE_DATE_WEAK, Label.DUE_DATE, Label.DUE_DATE_WEAK)
+_OTHER_NUMBERS = (
+    Label.OTHER_NUMBER, Label.VAT_NUMBER, Label.BUYER_VAT_NUMBER, Label.TAX_NUMBER, Label.REGISTER_NUMBER,
+    Label.PURCHASE_ORDER, Label.IBAN,
+)  # fmt: skip
 _BARE = frozenset(folded(word) for word in "number no nr num numero nummer numer numéro número n° nº sorszám".split())
 _BARE_LABEL = re.compile(r"(?P<word>[^\W\d_]{1,8}[.°º]{0,2})\s*(?P<colon>:?)\s*(?P<rest>.*)$")
 _REFERENCE = re.compile(r"(?:réf|ref)[.\s]{0,2}\s*:\s*", re.IGNORECASE)
@@ -76,10 +80,24 @@ def _bare(labelled: Labelled) -> Iterator[Span]:
                 continue
             if segment.row not in dated and not (match["colon"] and segment.row in headed):
                 continue
+            if _goes_on(labelled, segment):
+                continue
             number = _value_of_bare(labelled, segment, match)
             if number is not None:
                 yield number
                 return
+
+
+def _goes_on(labelled: Labelled, segment: Segment) -> bool:
+    """Whether the line above is the beginning of the label: "VAT Registration / No: GB 123"."""
+    above = labelled.layout.rows[segment.row - 1].segments if segment.row else ()
+    return any(
+        labelled.first_label(one) in _OTHER_NUMBERS
+        and one.box.x0 < segment.box.x1
+        and one.box.x1 > segment.box.x0
+        and not any(char.isdigit() for char in one.text)
+        for one in above
+    )
 
 
 def _value_of_bare(labelled: Labelled, segment: Segment, match: re.Match[str]) -> Span | None:

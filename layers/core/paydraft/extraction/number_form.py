@@ -17,7 +17,9 @@ _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|er|re|e|º|ª)", re.IGNORECASE)
 _TYPE_CODES = frozenset("380 381 384 389 326 875 876 877 204 387".split())
 _TYPE_CODE = re.compile(r"\s*\((?:380|381|384|389|326|875|876|877|204|387)\)\s*(?:nr\.?|no\.?)?", re.IGNORECASE)
 # Behind a number that stands for itself: nothing, a mark, or "of" and a date.
-_END = re.compile(r"\s*(?:$|[,;|()\[\]/–—·•]|\d{1,2}[./-]\d)|\s+\S{1,6}\s+(?:the\s+)?\d{1,2}(?:[./-]|\s|$)|\s{2,}")
+_END = re.compile(
+    r"\s*(?:$|[,;|()\[\]/–—·•]|\d{1,2}[./-]\d)|\s+[^\W\d]{1,6}\.?\s+(?:the\s+)?\d{1,2}(?:[./-]|\s|$)|\s{2,}"
+)
 # What numbers begin with in many languages; behind it O is a zero.
 _PREFIXED = re.compile(r"(?P<prefix>(?:INV|RE|RG|RN|FA|FAC|FV|FT|CN|GS|SO|PO)[-/]?)(?P<zeros>O+)(?=\d)")
 
