@@ -103,7 +103,73 @@ def test_a_price_in_a_sentence_is_not_what_is_due():
         "Total TTC      56,02 €\n"
         "Indemnité forfaitaire pour frais de recouvrement à payer en cas de retard : 40 € selon la loi"
     )
-    assert invoice.amount_due is None
+    assert invoice.amount_due != Decimal(40)
+
+
+def test_where_nothing_is_paid_and_nothing_else_due_the_total_is_due():
+    invoice = read("Rechnung 17\nGesamtbetrag     119,00 €\nBitte überweisen Sie den Betrag bis 01.02.2026.")
+    assert invoice.amount_due == invoice.total == Decimal("119.00")
+    assert invoice.evidence["amount_due"].source is Source.DERIVED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gutschrift 17\nGesamtbetrag     119,00 €",
+        "Rechnung 17\nGesamtbetrag     119,00 €\nAnzahlung     19,00 €",
+        "Rechnung 17\nGesamtbetrag     -119,00 €",
+    ],
+)
+def test_what_is_due_is_not_derived_from_a_credit_or_beside_a_payment(text: str):
+    assert read(text).amount_due is None
+
+
+def test_a_discount_a_fee_and_a_rounding_bridge_net_and_total_and_are_kept():
+    invoice = read(
+        "Subtotal            100.00\nDiscount             10.00\nShipping              5.00\n"
+        "VAT 20%              19.00\nRounding             -0.03\nTotal GBP           113.97"
+    )
+    assert amounts_of(invoice)[:3] == ("100.00", "19.00", "113.97")
+    assert (invoice.discount, invoice.shipping, invoice.rounding) == (Decimal(10), Decimal(5), Decimal("-0.03"))
+    assert "net_plus_tax" in invoice.evidence["discount"].checks
+    assert invoice.tax_rate == Decimal(20)
+
+
+def test_the_rows_of_the_tax_table_become_the_taxes_of_each_rate():
+    invoice = read(
+        "MwSt.     Netto      Steuer     Brutto\n"
+        "7%        275,00     19,25      294,25\n"
+        "19%       198,00     37,62      235,62\n"
+        "Gesamtbetrag                    529,87 €"
+    )
+    assert [(str(one.rate), str(one.net), str(one.tax)) for one in invoice.taxes] == [
+        ("7", "275.00", "19.25"),
+        ("19", "198.00", "37.62"),
+    ]
+    assert (invoice.tax, invoice.tax_rate) == (Decimal("56.87"), None)
+    assert invoice.total == Decimal("529.87")
+    assert invoice.evidence["taxes.1.tax"].raw == "37,62"
+
+
+def test_a_tax_inside_the_total_confirms_it():
+    invoice = read("Summe                  119,00\nenthaltene USt. 19 %     19,00")
+    assert (invoice.tax, invoice.total, invoice.tax_rate) == (Decimal("19.00"), Decimal("119.00"), Decimal(19))
+    assert "tax_in_total" in invoice.evidence["total"].checks
+
+
+def test_a_total_in_a_language_nobody_knows_is_told_by_its_tax_if_nothing_is_larger():
+    known = "Osnovica      400,00\nPDV 25 %      100,00\nUkupno        500,00"
+    assert amounts_of(read(known))[2] == "500.00"
+    assert read(known + "\nNešto drugo    900,00").total is None
+
+
+def test_money_given_and_given_back_is_no_tax():
+    invoice = read("SUMME    EUR    16,62\nBar    EUR    20,00\nRückgeld    EUR    3,38")
+    assert invoice.total == Decimal("16.62")
+
+
+def test_a_rate_that_is_printed_without_its_tax_is_told_by_net_and_total():
+    assert read("Subtotal            $10,375\nSales Tax           3%\nTotal               $10,686.25").tax_rate == Decimal(3)
 
 
 @pytest.mark.parametrize(

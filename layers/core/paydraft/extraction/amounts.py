@@ -1,7 +1,7 @@
 """Amounts of money on the page: where they stand, what they can mean, and the currency beside them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -68,6 +68,11 @@ def amounts_in(segment: Segment, decimal_mark: str | None) -> Iterator[Amount]:
 def decimal_mark_in(layout: Layout) -> str | None:
     """The decimal mark that the numbers of a document show."""
     return decimal_mark_of(segment.text[:MAX_SCANNED] for segment in layout.segments)
+
+
+def money_rows(amounts: Iterable[Amount]) -> frozenset[int]:
+    """The rows of the document that hold money."""
+    return frozenset(amount.span.segment.row for amount in amounts if amount.precise)
 
 
 def amounts_of(layout: Layout, mark: str | None) -> list[Amount]:

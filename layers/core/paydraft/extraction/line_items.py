@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from paydraft.extraction.amounts import Amount
+from paydraft.extraction.amounts import Amount, money_rows
 from paydraft.extraction.candidates import (
     CHECKED,
     FLOOR,
@@ -61,7 +61,7 @@ def lines_of(
     layout: Layout, lexicon: Lexicon, mark: str | None, amounts: Sequence[Amount], named: Sequence[Named]
 ) -> Lines | None:
     """The lines of a document, or None where no table of items is printed."""
-    with_amounts = frozenset(amount.span.segment.row for amount in amounts if amount.precise)
+    with_amounts = money_rows(amounts)
     by_role: dict[Role, set[Decimal]] = {}
     for one in named:
         by_role.setdefault(one.role, set()).add(one.value)
@@ -82,6 +82,11 @@ def lines_of(
         items = priced_rows(layout, named, with_amounts, lexicon, mark)
         best = _lines(items, sums) if items else best
     return best
+
+
+def rows_of_items(lines: Lines | None) -> frozenset[int]:
+    """The rows of the document that hold lines."""
+    return frozenset(item.row.index for item in lines.items) if lines else frozenset()
 
 
 def _variants(tables: Sequence[Table]) -> Iterable[tuple[Item, ...]]:

@@ -1,11 +1,10 @@
 """All fields that the pages themselves show, text layer and pixels alike."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.amounts import amounts_of, decimal_mark_in
-from paydraft.extraction.candidates import Candidate, seen
+from paydraft.extraction.amounts import amounts_of, decimal_mark_in, money_rows
+from paydraft.extraction.candidates import Candidate
 from paydraft.extraction.contacts import contact_candidates
 from paydraft.extraction.currency_fields import currency_candidate
 from paydraft.extraction.date_fields import DateFields
@@ -15,20 +14,23 @@ from paydraft.extraction.document_type import type_candidate
 from paydraft.extraction.labels.languages import languages_of
 from paydraft.extraction.labels.vocabulary import Lexicon, vocabulary
 from paydraft.extraction.layout import arrange
-from paydraft.extraction.line_items import line_candidates, lines_of
+from paydraft.extraction.line_items import line_candidates, lines_of, rows_of_items
 from paydraft.extraction.parties import Parties
 from paydraft.extraction.payment import ibans_of, payment_candidates
 from paydraft.extraction.reconcile import Printed
 from paydraft.extraction.references import reference_candidates
 from paydraft.extraction.relations import find_labels
-from paydraft.extraction.sums import total_candidates
-from paydraft.extraction.totals import Named, Role, named_amounts, rates_in
+from paydraft.extraction.sums import Numbers, derived_due, total_candidates
+from paydraft.extraction.tax_fields import tax_candidates
+from paydraft.extraction.tax_rows import tax_rows
+from paydraft.extraction.totals import named_amounts, rates_in
 from paydraft.model.evidence import Finding
+from paydraft.model.invoice import DocumentType
 from paydraft.model.page import Page
 
 # Currencies of countries that write the month first; everybody else who prints both ways writes the day first.
 _MONTH_FIRST = frozenset({"USD"})
-_ROUNDED = Decimal("0.011")
+_ASKING = (DocumentType.INVOICE, DocumentType.DIRECT_DEBIT)
 _UNSETTLED = frozenset({"CAD", "PHP"})  # both orders are common
 
 
@@ -53,8 +55,9 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
     amounts = amounts_of(layout, mark)
     named = named_amounts(labelled, amounts, lexicon)
     rates = rates_in(text)
-    totals = total_candidates(named, amounts, rates)
     lines = lines_of(layout, lexicon, mark, amounts, named)
+    rows = tax_rows(layout, money_rows(amounts) - rows_of_items(lines), mark)
+    totals = total_candidates(Numbers(named, amounts, rates, lines.total if lines else None, rows))
     currency = currency_candidate(labelled, amounts, totals, lexicon.languages)
     accounts = ibans_of(labelled, lexicon)
     account_fields, findings = payment_candidates(labelled, lexicon, accounts)
@@ -62,7 +65,7 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
     found: list[Candidate] = [
         *totals,
         *([currency] if currency else []),
-        *_tax_rate(named, totals, rates),
+        *tax_candidates(layout, named, totals, rates, rows),
         *line_candidates(lines, totals),
         *account_fields,
         *reference_candidates(labelled, accounts),
@@ -72,6 +75,8 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
     parties = Parties(labelled, lexicon)
     found += [*parties.candidates(), *contact_candidates(labelled, parties)]
     kind = type_candidate(labelled, lexicon, (*elsewhere, *found))
+    if kind is not None and kind.value in _ASKING:
+        found += derived_due(totals, named)
     printed = Printed(
         frozenset(one.iban for one in accounts if not one.debtor),
         frozenset(amount.value for amount in amounts if amount.value is not None and amount.precise),
@@ -88,20 +93,3 @@ def _date_order(languages: tuple[str, ...], currency: Candidate | None, *, print
     if code is None or code in _UNSETTLED:
         return None
     return Order.MONTH_FIRST if code in _MONTH_FIRST else Order.DAY_FIRST
-
-
-def _tax_rate(named: list[Named], totals: list[Candidate], printed: frozenset[Decimal]) -> list[Candidate]:
-    """The rate that the tax is of the net amount, if it is printed; else the only rate printed with a tax."""
-    values = {one.field: one.value for one in totals if one.confidence >= sure.FLOOR}
-    net, tax = values.get("subtotal"), values.get("tax")
-    labelled = {one.rate: one for one in named if one.role is Role.TAX and one.rate is not None}
-    if isinstance(net, Decimal) and isinstance(tax, Decimal) and net:
-        fitting = [rate for rate in printed if rate and abs(net * rate / 100 - tax) <= _ROUNDED]
-        spot = next((one for one in named if one.value == tax), None)
-        if len(fitting) == 1 and spot is not None:
-            rate, span = fitting[0], spot.amount.span
-            return [seen("tax_rate", rate, span, sure.CHECKED, checks=("net_times_rate",))]
-    if len(labelled) != 1:
-        return []
-    rate, one = next(iter(labelled.items()))
-    return [seen("tax_rate", rate, one.amount.span, sure.WEAKLY_LABELLED)] if rate is not None else []

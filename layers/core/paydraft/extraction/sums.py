@@ -1,189 +1,178 @@
-"""Which named amounts agree: net + tax = gross decides, names alone are weaker.
+"""The amounts that agree, as candidates: what the solver found, and what stays open where nothing decides.
 
-Every combination of the best candidates is weighed; a sum that holds adds to its parts. What is left without a sum
-keeps the confidence of its name, and two equally named totals leave the field empty.
+What is left without a sum keeps the confidence of its name, and two equally named totals leave the field empty.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import product
 
 from paydraft.extraction.amounts import Amount
+from paydraft.extraction.balance import Balance, Terms, solve, strongest, taxed_amounts
 from paydraft.extraction.candidates import (
     CHECKED,
     CONFLICTING,
+    FLOOR,
     HEADED,
     LABELLED,
+    LABELLED_BELOW,
     WEAKLY_LABELLED,
     Candidate,
     derived,
     seen,
 )
 from paydraft.extraction.candidates import alternative as other_reading
+from paydraft.extraction.numbers import Reading
+from paydraft.extraction.tax_rows import TaxRow
 from paydraft.extraction.totals import Named, Role
 from paydraft.model.page import Source
 
-_TOP = 8  # candidates per role worth combining
-_SUM_HOLDS = 4.0
-_SUM_BRIDGED = 2.0  # holds with a discount, a fee or a rounding between
-_RATE_FITS = 1.5
 _STRONG = 5.0  # the weight of an unmistakable name
 _NAMED_IN_ROW = 3.5  # named by its own row
 _CLOSE = 0.8  # between weights: equally good
+_EQUAL = 0.4  # between the scores of two totals whose sums hold
 _LEAST_TAX, _MOST_TAX = Decimal("0.04"), Decimal("0.28")  # of the net amount
-_CENT = Decimal("0.01")
-_ROUNDING = Decimal("0.05")  # Swiss cash rounding; per-line rounding of tax
+_BETWEEN = (Role.DISCOUNT, Role.SHIPPING, Role.ROUNDING)
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    """One way to fill total, subtotal and tax, and what speaks for it."""
+class Numbers:
+    """All that the page says in numbers: amounts with and without a name, percentages, lines, rows of taxes."""
 
-    score: float
-    gross: Named
-    net: Named | None
-    tax: Named | None
-    taxes: tuple[Named, ...]  # of several rates, when only together they make the sum
-    holds: bool
+    named: Sequence[Named]
+    amounts: Sequence[Amount]
+    rates: frozenset[Decimal]
+    lines: Decimal | None = None  # what the lines come to
+    tax_rows: Sequence[TaxRow] = ()
 
 
-def total_candidates(named: list[Named], amounts: list[Amount], rates: frozenset[Decimal]) -> list[Candidate]:
-    """The candidates for total, amount due, amount paid, subtotal and tax."""
-    choice = _best_choice(named, amounts, rates)
-    due = _best(named, Role.DUE)
+def total_candidates(numbers: Numbers) -> list[Candidate]:
+    """The candidates for total, amount due, amount paid, subtotal, tax, discount, shipping and rounding."""
+    printed = [amount for amount in numbers.amounts if amount.value and amount.precise]
+    solutions = [one for one in solve(_terms(numbers, printed)) if one.gross.weight or _stands(one, printed)]
+    best = solutions[0] if solutions else None
+    due = strongest(numbers.named, Role.DUE)
     found: list[Candidate] = []
-    if choice is not None:
-        found += _of_choice(choice, named, [amount for amount in amounts if amount.value and amount.precise])
+    if best is not None:
+        found += _of_balance(best, solutions[1:], numbers.named, printed)
     if due:
-        found.append(_due(due[0], choice, named))
-    paid = _best(named, Role.PAID)
+        found.append(_due(due[0], best, numbers.named))
+    paid = strongest(numbers.named, Role.PAID)
     if paid:
-        found.append(seen("amount_paid", abs(paid[0].value), paid[0].amount.span, WEAKLY_LABELLED))
+        found.append(_paid(paid, best, due))
     return found
 
 
-def _best(named: Iterable[Named], *roles: Role) -> list[Named]:
-    """One entry a value, strongest first; a value named several times is stronger."""
-    best: dict[Decimal, Named] = {}
-    times: dict[Decimal, int] = {}
-    for one in named:
-        if one.role in roles:
-            times[one.value] = times.get(one.value, 0) + 1
-            if one.value not in best or one.weight > best[one.value].weight:
-                best[one.value] = one
-    return sorted(
-        best.values(), key=lambda one: (-(one.weight + 0.35 * min(3, times[one.value])), -one.amount.span.segment.row)
+def _terms(numbers: Numbers, printed: list[Amount]) -> Terms:
+    unnamed = {amount.value: _unnamed(amount) for amount in reversed(printed) if amount.value is not None}
+    return Terms(
+        totals=tuple(strongest(numbers.named, Role.TOTAL)),
+        dues=tuple(strongest(numbers.named, Role.DUE)),
+        nets=tuple(strongest(numbers.named, Role.SUBTOTAL)),
+        taxes=tuple(strongest(numbers.named, Role.TAX)),
+        between=tuple(strongest(numbers.named, *_BETWEEN, Role.OTHER)),
+        printed=unnamed,
+        rates=numbers.rates,
+        lines=numbers.lines,
+        rows=_of_rows(numbers.tax_rows),
+        taxed=tuple(taxed_amounts(unnamed, numbers.rates)),
     )
 
 
-def _best_choice(named: list[Named], amounts: list[Amount], rates: frozenset[Decimal]) -> _Choice | None:
-    nets, taxes = _best(named, Role.SUBTOTAL)[:_TOP], _best(named, Role.TAX)[:_TOP]
-    others = _best(named, Role.OTHER)[:_TOP]
-    plain = [amount for amount in amounts if amount.value and amount.precise]
-    unnamed = _best((_unnamed(Role.TAX, amount) for amount in plain), Role.TAX)
-    totals, dues = _best(named, Role.TOTAL), _best(named, Role.DUE)
-    largest = max((abs(one.value) for one in (*totals, *dues) if not one.headed), default=Decimal(0))
-    best: _Choice | None = None
-    for gross in (*totals[:_TOP], *dues[:_TOP]) if totals or dues else _sums_printed(plain, nets, taxes, rates):
-        if gross.headed and abs(gross.value) < largest:  # a row of the table of rates is a part of the total
-            continue
-        for choice in _choices(gross, nets, taxes, others, unnamed, rates):
-            if (best is None or choice.score > best.score) and (choice.holds or gross.weight):
-                best = choice
-    return best
+def _of_rows(rows: Sequence[TaxRow]) -> tuple[Decimal, tuple[Named, ...]] | None:
+    """Net and taxes of all rates together, where each rate has one row."""
+    if not rows or len({row.rate for row in rows}) < len(rows):
+        return None
+    taxes = (Amount(Reading(row.tax.values), row.tax.span, None, row.tax.precise) for row in rows)
+    return sum((row.net.value or Decimal(0) for row in rows), Decimal(0)), tuple(map(_unnamed, taxes))
 
 
-def _unnamed(role: Role, amount: Amount) -> Named:
-    return Named(role, amount.value or Decimal(0), amount, 0.0, headed=False, rate=None)
+def _unnamed(amount: Amount) -> Named:
+    return Named(Role.TOTAL, amount.value or Decimal(0), amount, 0.0, headed=False, rate=None)
 
 
-def _sums_printed(plain: list[Amount], nets: list[Named], taxes: list[Named], rates: frozenset[Decimal]) -> list[Named]:
-    """Amounts whose name is unreadable, but that are a named net and its tax together."""
-    pairs = [(net, tax) for net in nets for tax in taxes if tax.value and not (net.headed or tax.headed)]
-    sums = {net.value + tax.value for net, tax in pairs if _fits(tax.value, net.value, rates)}
-    return _best((_unnamed(Role.TOTAL, amount) for amount in plain if amount.value in sums), Role.TOTAL)[:_TOP]
+def _stands(one: Balance, printed: list[Amount]) -> bool:
+    """Whether a total that nobody names may be one: its sum holds, and its parts are named or nothing is larger."""
+    if not one.holds or one.net is None or not one.taxes:
+        return False
+    parts_named = one.net.weight > 0 and one.taxes[0].weight > 0 and not (one.net.headed or one.taxes[0].headed)
+    return parts_named or all(abs(amount.value or Decimal(0)) <= abs(one.gross.value) for amount in printed)
 
 
-def _choices(
-    gross: Named,
-    nets: list[Named],
-    taxes: list[Named],
-    others: list[Named],
-    unnamed: list[Named],
-    rates: frozenset[Decimal],
-) -> Iterator[_Choice]:
-    weight = gross.weight / 2 if gross.role is Role.DUE else gross.weight  # what is due may hold more than the total
-    yield _Choice(weight, gross, None, None, (), holds=False)
-    for net in nets:
-        score = weight + net.weight / 2
-        gap = gross.value - net.value
-        yield _Choice((score + weight) / 2, gross, net, None, (), holds=False)
-        for tax in taxes:
-            if abs(tax.value) > abs(net.value):
-                continue
-            fits = _fits(tax.value, net.value, rates)
-            bridged = any(gap - tax.value in (other.value, -other.value) for other in others if other.value)
-            holds = tax.value == gap or bridged
-            bonus = _SUM_HOLDS if tax.value == gap else _SUM_BRIDGED if bridged else -1.0
-            bonus += _RATE_FITS if fits and tax.value else 0.0
-            yield _Choice(score + tax.weight / 2 + bonus, gross, net, tax, (), holds=holds)
-        yield from _without_named_tax(gross, net, taxes, unnamed, rates, score)
-
-
-def _without_named_tax(
-    gross: Named, net: Named, taxes: list[Named], unnamed: list[Named], rates: frozenset[Decimal], score: float
-) -> Iterator[_Choice]:
-    """The gap may be the sum of several rates' taxes, or an amount that nobody named but that fits a printed rate."""
-    gap = gross.value - net.value
-    if not gap:
-        yield _Choice(score + 0.5, gross, net, None, (), holds=False)
-        return
-    parts = [tax for tax in taxes if tax.value != gap]
-    for count in (2, 3):
-        for several in combinations(parts, count):
-            if sum(tax.value for tax in several) == gap:
-                yield _Choice(score + 2.0 + _SUM_HOLDS, gross, net, None, several, holds=True)
-    for tax in unnamed:
-        if tax.value == gap and _fits(gap, net.value, rates):
-            yield _Choice(score + _SUM_HOLDS, gross, net, tax, (), holds=True)
-
-
-def _fits(tax: Decimal, net: Decimal, rates: frozenset[Decimal]) -> bool:
-    return any(abs(net * rate / 100 - tax) <= _ROUNDING for rate in rates)
-
-
-def _of_choice(choice: _Choice, named: list[Named], printed: list[Amount]) -> Iterator[Candidate]:
-    checks = ("net_plus_tax",) if choice.holds else ()
-    gross = choice.gross
-    rivals = () if choice.holds else _rivals(choice, named, printed)
-    confidence = CHECKED if choice.holds else CONFLICTING if rivals or _doubtful(choice, named) else _by_name(gross)
+def _of_balance(
+    best: Balance, others: list[Balance], named: Sequence[Named], printed: list[Amount]
+) -> Iterator[Candidate]:
+    checks = best.checks if best.holds else ()
+    gross = best.gross
+    rivals = _equals(best, others) if best.holds else _rivals(best, named, printed)
+    doubtful = bool(rivals) or (not best.holds and _doubtful(best, named))
+    confidence = CONFLICTING if doubtful else _certainty(best, gross)
     alternatives = tuple(other_reading(one.value, one.amount.span, _by_name(one) / 2) for one in rivals)
     yield seen("total", gross.value, gross.amount.span, confidence, checks=checks, alternatives=alternatives)
-    for field, part in (("subtotal", choice.net), ("tax", choice.tax)):
-        if part is not None:
-            open_ = part.headed or _blurred(part)
-            certain = CHECKED if choice.holds else CONFLICTING if open_ else _by_name(part)
-            yield seen(field, part.value, part.amount.span, certain, checks=checks)
-    if choice.taxes:
-        together = sum((tax.value for tax in choice.taxes), Decimal(0))
-        yield derived(seen("tax", together, choice.taxes[0].amount.span, CHECKED, checks=(*checks, "sum_of_rates")))
+    if best.net is not None:
+        yield _part("subtotal", best.net, best, checks)
+    if len(best.taxes) == 1:
+        yield _part("tax", best.taxes[0], best, checks)
+    elif best.taxes and best.tax is not None:
+        span = best.taxes[0].amount.span
+        yield derived(seen("tax", best.tax, span, CHECKED, checks=(*checks, "sum_of_rates")))
+    yield from _adjustments(best, checks)
 
 
-def _rivals(choice: _Choice, named: list[Named], printed: list[Amount]) -> tuple[Named, ...]:
-    """Other amounts that could as well be the total, where no sum decides."""
-    gross = choice.gross
-    near = tuple(
-        one for one in _best(named, Role.TOTAL) if one.value != gross.value and gross.weight - one.weight < _CLOSE
+def _certainty(best: Balance, one: Named) -> float:
+    if not best.holds:
+        return _by_name(one)
+    if best.nearly:
+        return LABELLED
+    return CHECKED if best.gross.weight or (best.net and best.net.weight) else LABELLED_BELOW
+
+
+def _part(field: str, part: Named, best: Balance, checks: tuple[str, ...]) -> Candidate:
+    open_ = not best.holds and (part.headed or _blurred(part))
+    return seen(field, part.value, part.amount.span, CONFLICTING if open_ else _certainty(best, part), checks=checks)
+
+
+def _adjustments(best: Balance, checks: tuple[str, ...]) -> Iterator[Candidate]:
+    """Discount, shipping and rounding as they make the sum hold: a discount is given without its sign."""
+    if not best.between or best.net is None:
+        return
+    rest = best.gross.value - best.net.value - (best.tax or Decimal(0))
+    for signs in product((1, -1), repeat=len(best.between)):
+        values = [sign * abs(one.value) for sign, one in zip(signs, best.between, strict=True)]
+        if sum(values) == rest:
+            for value, one in zip(values, best.between, strict=True):
+                if one.role in _BETWEEN:
+                    amount = abs(value) if one.role is Role.DISCOUNT else value
+                    yield seen(one.role.value, amount, one.amount.span, CHECKED, checks=checks)
+            return
+
+
+def _equals(best: Balance, others: list[Balance]) -> tuple[Named, ...]:
+    """Other totals whose sums hold as well."""
+    return tuple(
+        one.gross
+        for one in others
+        if one.holds and best.score - one.score < _EQUAL and not one.gross.headed and one.checks == best.checks
     )
-    return near or (_grown_by_tax(gross, printed) if gross.weight < _STRONG else ())
+
+
+def _rivals(best: Balance, named: Sequence[Named], printed: list[Amount]) -> tuple[Named, ...]:
+    """Other amounts that could as well be the total, where no sum decides."""
+    gross = best.gross
+    near = tuple(
+        one for one in strongest(named, Role.TOTAL) if one.value != gross.value and gross.weight - one.weight < _CLOSE
+    )
+    cash = {one.value for one in named if one.role is Role.OTHER}  # given, or given back
+    unnamed = [amount for amount in printed if amount.value not in cash]
+    return near or (_grown_by_tax(gross, unnamed) if gross.weight < _STRONG else ())
 
 
 def _grown_by_tax(gross: Named, printed: list[Amount]) -> tuple[Named, ...]:
     """What a weakly named total becomes if it is the net of two amounts printed with it: a tax and the real total."""
     values = {amount.value for amount in printed}
     return tuple(
-        _unnamed(Role.TOTAL, amount)
+        _unnamed(amount)
         for amount in printed
         if amount.value is not None
         and amount.span.segment.row >= gross.amount.span.segment.row
@@ -192,13 +181,13 @@ def _grown_by_tax(gross: Named, printed: list[Amount]) -> tuple[Named, ...]:
     )
 
 
-def _doubtful(choice: _Choice, named: list[Named]) -> bool:
+def _doubtful(best: Balance, named: Sequence[Named]) -> bool:
     """Whether any line of a table would do as well, the sign is not the net's, or net and tax add up to another sum."""
-    gross, net = choice.gross, choice.net
+    gross, net = best.gross, best.net
     unsigned = net is not None and gross.value * net.value < 0
     rows = [one for one in named if not one.headed and one.weight >= _NAMED_IN_ROW and one.value]
     contradicted = {Role.SUBTOTAL, Role.TAX} <= {one.role for one in rows}
-    any_line = gross.headed and len(_best(named, Role.TOTAL)) > 1
+    any_line = gross.headed and len(strongest(named, Role.TOTAL)) > 1
     return unsigned or contradicted or any_line or _blurred(gross)
 
 
@@ -213,15 +202,35 @@ def _by_name(one: Named) -> float:
     return LABELLED if one.weight >= _STRONG else WEAKLY_LABELLED
 
 
-def _due(due: Named, choice: _Choice | None, named: list[Named]) -> Candidate:
+def _due(due: Named, best: Balance | None, named: Iterable[Named]) -> Candidate:
     """The amount due; certain when it is the total, or the total less what was paid."""
     checks: tuple[str, ...] = ()
-    if choice is not None and choice.holds:
+    if best is not None and best.holds:
         paid = {abs(one.value) for one in named if one.role is Role.PAID}
-        if due.value == choice.gross.value or choice.gross.value - due.value in paid:
+        if due.value == best.gross.value or best.gross.value - due.value in paid:
             checks = ("total_less_paid",)
     confidence = CHECKED if checks else _by_name(due)
-    alone = choice is not None and due.weight < _STRONG and due.value != choice.gross.value
+    alone = best is not None and due.weight < _STRONG and due.value != best.gross.value
     if not checks and (alone or _blurred(due)):
         confidence = CONFLICTING  # prose that mentions an amount, and it is not the total
     return seen("amount_due", due.value, due.amount.span, confidence, checks=checks)
+
+
+def derived_due(totals: Sequence[Candidate], named: Iterable[Named]) -> list[Candidate]:
+    """The amount due of a document that names none, and that names nothing paid: its total."""
+    total = next((one for one in totals if one.field == "total" and one.confidence >= FLOOR), None)
+    stated = any(one.field in ("amount_due", "amount_paid") for one in totals)
+    if total is None or stated or not isinstance(total.value, Decimal) or total.value <= 0:
+        return []
+    if any(one.role in (Role.DUE, Role.PAID) for one in named):
+        return []
+    return [derived(replace(total, field="amount_due", checks=("nothing_paid",), alternatives=()))]
+
+
+def _paid(paid: list[Named], best: Balance | None, due: list[Named]) -> Candidate:
+    """What was paid; certain when it is what lies between the total and the amount due."""
+    left = best.gross.value - due[0].value if best is not None and due else None
+    fitting = next((one for one in paid if left and abs(one.value) == left), None)
+    one = fitting or paid[0]
+    checks = ("total_less_paid",) if fitting else ()
+    return seen("amount_paid", abs(one.value), one.amount.span, CHECKED if fitting else WEAKLY_LABELLED, checks=checks)

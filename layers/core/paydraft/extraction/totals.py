@@ -34,7 +34,10 @@ class Role(StrEnum):
     SUBTOTAL = "subtotal"
     TAX = "tax"
     PAID = "amount_paid"
-    OTHER = "other"  # a discount, a price, a fee: may join a sum, is never the total
+    DISCOUNT = "discount"
+    SHIPPING = "shipping"
+    ROUNDING = "rounding"
+    OTHER = "other"  # a price, a fee: may join a sum, is never the total
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,22 @@ def _roles(kinds: frozenset[W], *, headed: bool) -> list[tuple[Role, float]]:
         # "incl. 19% VAT 12.00" is the tax inside, "total incl. VAT 75.00" the sum
         whole = headed or kinds & {W.SUM, W.GROSS, W.NET}
         return [(Role.TOTAL, 6.0)] if whole else [(Role.TAX, 3.0)]
+    apart = _apart(kinds)
+    if apart:
+        return [(apart, 1.0)]
     if W.DUE in kinds and W.PAID in kinds and not kinds & {W.OTHER, W.DISCOUNT}:
         return [(Role.DUE, 6.0)]
     if W.NET in kinds and W.TAX in kinds and not kinds & {W.PAID, W.OTHER, W.DISCOUNT, W.DUE, W.EXCL, W.SUB}:
         return [(Role.SUBTOTAL, 3.0)]  # the taxable amount of one rate
     return next(([(role, weight)] for any_of, role, weight in _BY_WORDS if kinds & any_of), _plain_sum(kinds))
+
+
+def _apart(kinds: frozenset[W]) -> Role | None:
+    """What stands between the lines and the total: a discount, a fee for shipping, a rounding."""
+    if kinds & {W.PAID, W.DUE, W.NET, W.SUB, W.EXCL, W.GROSS}:
+        return None
+    order = ((W.ROUNDING, Role.ROUNDING), (W.DISCOUNT, Role.DISCOUNT), (W.SHIPPING, Role.SHIPPING))
+    return next((role for kind, role in order if kind in kinds), None)
 
 
 def _plain_sum(kinds: frozenset[W]) -> list[tuple[Role, float]]:
@@ -133,7 +147,7 @@ def _plain_sum(kinds: frozenset[W]) -> list[tuple[Role, float]]:
 # The first row that shares a word decides.
 _BY_WORDS: tuple[tuple[frozenset[W], Role, float], ...] = (
     (frozenset({W.PAID}), Role.PAID, 4.0),
-    (frozenset({W.OTHER, W.DISCOUNT}), Role.OTHER, 1.0),
+    (frozenset({W.OTHER, W.DISCOUNT, W.SHIPPING, W.ROUNDING, W.CARRIED}), Role.OTHER, 1.0),
     (frozenset({W.DUE}), Role.DUE, 6.0),
     (frozenset({W.EXCL, W.SUB}), Role.SUBTOTAL, 4.0),
     (frozenset({W.NET}), Role.SUBTOTAL, 4.0),
