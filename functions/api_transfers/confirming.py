@@ -1,13 +1,15 @@
-"""What an approval rests on and adds: the payee as on file, or the new account that a second person has confirmed."""
+"""What an approval rests on and adds: the payee as on file or a new account, and what is learned of the supplier."""
 
 from api_transfers.query import Stores
 from paydraft.model.counterparty import Account
 from paydraft.model.ids import uuid7
+from paydraft.model.job import JobKey
 from paydraft.model.transfer import DraftTransfer
 from paydraft.model.transfer_errors import PayeeNotActiveError
 from paydraft.runtime.operations import Caller
 from paydraft.stores.payees import PayeeConditions
 from paydraft.stores.table import Write
+from paydraft.transfers.learning import learned, memory_keys
 
 
 def confirmed(
@@ -39,6 +41,15 @@ def confirmed(
     )
     added = transfer.model_copy(update={"account_id": account.account_id})
     return added, (payees.is_active(party_id), *payees.new_account(account))
+
+
+def lessons(transfer: DraftTransfer, stores: Stores) -> tuple[Write, ...]:
+    """What the approval teaches about the supplier's invoices."""
+    invoice = stores.results.invoice(JobKey(tenant_id=transfer.tenant_id, job_id=transfer.job_id), transfer.attempt)
+    if invoice is None:
+        return ()
+    keys = memory_keys(invoice, transfer.counterparty_id)
+    return tuple(stores.memory.learn(transfer.tenant_id, keys, learned(transfer, invoice)))
 
 
 def _on_file(transfer: DraftTransfer, caller: Caller, stores: Stores) -> Account | None:

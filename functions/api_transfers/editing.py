@@ -10,19 +10,22 @@ from api_transfers import requests
 from api_transfers.query import Stores
 from paydraft.model.bank_account import Bic, CreditorReference, Iban, QrReference
 from paydraft.model.counterparty import Account, Counterparty
+from paydraft.model.evidence import Area
 from paydraft.model.ids import transfer_id_of
 from paydraft.model.invoice import Invoice, ReferenceKind
 from paydraft.model.job import JobKey
 from paydraft.model.money import Money
 from paydraft.model.request_errors import InvalidFieldsError
-from paydraft.model.transfer import AccountChoice, Creditor, DraftTransfer, Remittance, TransferStatus
+from paydraft.model.transfer import AccountChoice, Correction, Creditor, DraftTransfer, Remittance, TransferStatus
 from paydraft.transfers.duplicates import Past, duplicates, marks_of, past_of
 from paydraft.transfers.edit import Payee, flags_after, match_of, traced
 
 _MAX_MINOR = 99_999_999_999  # 999,999,999.99, the most that a SEPA transfer takes
 
 
-def changes_of(patch: requests.TransferPatch, before: DraftTransfer, stores: Stores, *, today: date) -> dict[str, Any]:
+def changes_of(
+    patch: requests.TransferPatch, before: DraftTransfer, stores: Stores, *, by: str, today: date
+) -> dict[str, Any]:
     """The fields that differ after this edit, flags among them; raises InvalidFieldsError that names a wrong field."""
     sent = patch.model_fields_set
     invoice = stores.results.invoice(JobKey(tenant_id=before.tenant_id, job_id=before.job_id), before.attempt)
@@ -38,6 +41,8 @@ def changes_of(patch: requests.TransferPatch, before: DraftTransfer, stores: Sto
         wanted["customer_id"] = patch.customer_id
     if "source" in sent:
         wanted["source"] = _source(patch.source, before.tenant_id, stores)
+    if patch.corrections:
+        wanted["corrections"] = _corrections(patch.corrections, before, by)
     payee = _payee(patch, before, invoice, stores) if sent & {"destination", "creditor"} else None
     if payee:
         party, account = payee.counterparty, payee.account
@@ -93,6 +98,19 @@ def _source(sent: requests.SourceIn | None, tenant_id: str, stores: Stores) -> A
     if account is None or not account.active:
         _refuse("source.cp_account_id", "no active account of this entry")
     return AccountChoice(counterparty_id=party.counterparty_id, account_id=account.account_id)
+
+
+def _corrections(sent: tuple[requests.CorrectionIn, ...], before: DraftTransfer, by: str) -> tuple[Correction, ...]:
+    """Those that were told before, with the ones told now; of one field the latest."""
+    told = {one.field: one for one in before.corrections}
+    for number, one in enumerate(sent):
+        place = one.place
+        if not (0 <= place.x0 < place.x1 <= place.page_width and 0 <= place.y0 < place.y1 <= place.page_height):
+            _refuse(f"corrections.{number}.place", "no rectangle on this page")
+        told[one.field] = Correction(
+            field=one.field, raw=one.raw, area=Area(**place.model_dump()), label=one.label, by=by
+        )
+    return tuple(told.values())
 
 
 def _payee(patch: requests.TransferPatch, before: DraftTransfer, invoice: Invoice, stores: Stores) -> Payee:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from api_transfers import operations, requests, schemas, translate
 from api_transfers.changing import Answer, Decided, Request, changed
-from api_transfers.confirming import confirmed
+from api_transfers.confirming import confirmed, lessons
 from api_transfers.editing import changes_of
 from api_transfers.errors import ANSWERS
 from api_transfers.query import Stores, find, page, wish_of
@@ -38,6 +38,7 @@ from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.credentials import CredentialStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
+from paydraft.stores.supplier_memory import SupplierMemory
 from paydraft.stores.transfers import TransferStore
 from paydraft.transfers import life
 from paydraft.transfers.verification import NobodyToAsk
@@ -102,7 +103,7 @@ def edit_transfer(caller: Caller, transfer_id: str) -> Response[str]:
 
     def decide(before: DraftTransfer) -> Decided | None:
         after = life.edited(before, _actor(caller), {}, at=caller.now)  # first of all it must be a draft
-        changes = changes_of(patch, before, _stores(), today=caller.now.date())
+        changes = changes_of(patch, before, _stores(), by=caller.credential.subject, today=caller.now.date())
         return Decided(after.model_copy(update=changes), Action.EDITED) if changes else None
 
     return _answer(_request(operations.EDIT, caller, transfer_id, body), decide)
@@ -148,7 +149,7 @@ def approve_transfer(caller: Caller, transfer_id: str) -> Response[str]:
         after = life.approved(before, _actor(caller), at=caller.now)
         dice = int.from_bytes(secrets.token_bytes(16))
         after, others = confirmed(after, caller, _stores(), randomness=dice)
-        return Decided(after, Action.APPROVED, wanted.note, others)
+        return Decided(after, Action.APPROVED, wanted.note, (*others, *lessons(after, _stores())))
 
     return _answer(_request(operations.APPROVE, caller, transfer_id, body), decide)
 
@@ -250,5 +251,6 @@ def _stores_of(settings: TransfersSettings) -> Stores:
         counterparties_table=settings.counterparties_table,
         results=ResultStore(settings.documents_bucket),
         answers=AnswerStore(settings.transient_table),
+        memory=SupplierMemory(settings.transfers_table),
         verifier=NobodyToAsk(),
     )

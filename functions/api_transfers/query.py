@@ -14,6 +14,7 @@ from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
+from paydraft.stores.supplier_memory import SupplierMemory
 from paydraft.stores.transfers import TransferStore
 from paydraft.transfers.verification import PayeeVerifier
 
@@ -32,6 +33,7 @@ class Stores:
     counterparties_table: str
     results: ResultStore
     answers: AnswerStore
+    memory: SupplierMemory
     verifier: PayeeVerifier
 
 

@@ -149,6 +149,7 @@ class Transfer(Wire):
     submitted_by: str | None
     approved_at: datetime | None
     approved_by: str | None
+    exported_at: datetime | None
     note: str | None
     links: Links
 

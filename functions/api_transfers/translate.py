@@ -45,6 +45,7 @@ def transfer(one: DraftTransfer) -> schemas.Transfer:
         submitted_by=one.submitted_by,
         approved_at=one.approved_at,
         approved_by=one.approved_by,
+        exported_at=one.exported_at,
         note=one.note,
         links=_links(one),
     )

@@ -13,6 +13,7 @@ from paydraft.model.audit import Action, AuditEntry
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.credential import Scope, SubjectKind
 from paydraft.model.errors import TransferChangedError
+from paydraft.model.hint import shape_of
 from paydraft.model.invoice import Address
 from paydraft.model.transfer import Creditor, FlagCode, TransferStatus
 from paydraft.runtime.operations import Caller
@@ -20,9 +21,11 @@ from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.credentials import CredentialStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
+from paydraft.stores.supplier_memory import SupplierMemory
 from paydraft.stores.table import Table
 from paydraft.stores.transfers import TransferStore
 from paydraft.transfers.flags import flag
+from paydraft.transfers.learning import memory_keys
 from paydraft.transfers.life import Actor, approved
 from tests.builders import (
     IBANS,
@@ -551,6 +554,45 @@ def test_another_currency_is_flagged_and_the_right_one_takes_the_flag_away(acme,
     francs = patch(bob, draft, amount={"amount_minor": "119000", "currency": "CHF"})
     assert codes(francs) == {"currency_not_sepa"}
     assert codes(patch(bob, draft, amount={"amount_minor": "119000", "currency": "EUR"})) == set()
+
+
+# ── what is learned of a supplier ─────────────────────────────────────────────────────────────────────────────────────
+
+PLACE = {"page": 2, "x0": 59.5, "y0": 84.2, "x1": 119, "y1": 168.4, "page_width": 595, "page_height": 842}
+
+
+def learned_by(acme, draft):
+    keys = memory_keys(an_invoice(), draft.counterparty_id)
+    return {hint.field: hint for hint in SupplierMemory(acme.aws["TransfersTable"]).hints(acme.name, keys)}
+
+
+def test_an_approval_teaches_where_the_confirmed_fields_stood_and_nothing_before_it_does(acme, alice, bob):
+    draft = acme.read_draft(invoice_number="RE-2026-0042")
+    alice.post(at(draft, "finalize"), None)
+    assert learned_by(acme, draft) == {}
+    assert bob.post(at(draft, "approve"), None).status == 200
+    hints = learned_by(acme, draft)
+    assert hints.keys() == {"total", "currency", "iban", "number"}
+    assert (hints["total"].zone.page, hints["number"].shape) == (1, shape_of("RE-2026-0042"))
+
+
+def test_a_field_that_was_changed_teaches_nothing_unless_it_is_said_where_it_stands(acme, alice, bob):
+    draft = acme.read_draft()
+    right = Iban("DE02120300000000202051")
+    patch(bob, draft, amount={"amount_minor": "50000", "currency": "EUR"}, creditor={"iban": right})
+    told = {"field": "iban", "raw": right.printed, "place": PLACE, "label": "Konto"}
+    assert patch(bob, draft, corrections=[told]).status == 200
+    alice.post(at(draft, "finalize"), None)
+    assert acme.person("carol").post(at(draft, "approve"), None).status == 200
+    hints = learned_by(acme, draft)
+    assert hints.keys() == {"iban"}
+    assert (hints["iban"].labels, hints["iban"].zone.page, hints["iban"].zone.x0) == (("Konto",), 2, 0.1)
+
+
+@pytest.mark.parametrize("change", [{"x1": 1}, {"y0": 900}, {"x1": 600}, {"page": 0}, {"page_width": 0}])
+def test_a_correction_points_at_a_place_on_a_page(acme, bob, change):
+    told = {"field": "iban", "raw": "DE", "place": PLACE | change}
+    assert patch(bob, acme.draft(), corrections=[told]).status == 422
 
 
 # ── idempotency and versions ──────────────────────────────────────────────────────────────────────────────────────────

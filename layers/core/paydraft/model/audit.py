@@ -23,6 +23,7 @@ class Action(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     DISCARDED = "discarded"
+    EXPORTED = "exported"
     CLOSED = "closed"  # its job came to nothing
 
 

@@ -159,6 +159,16 @@ class Verification(Frozen):
     token: str | None = None  # the provider's proof of the check
 
 
+class Correction(Frozen):
+    """Where a person who corrected a field found its right value: what a supplier's next invoice can be read by."""
+
+    field: str  # dotted path of Invoice
+    raw: str  # the characters as they stand there
+    area: Area
+    label: str | None = None
+    by: str
+
+
 class DraftTransfer(Frozen):
     """The prefilled transfer of one job. Every change makes the next `version` and one audit item of that number."""
 
@@ -179,6 +189,7 @@ class DraftTransfer(Frozen):
     requested_date: date | None = None
     invoice_number: str | None = None  # as printed
     flags: tuple[Flag, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     verification: Verification | None = None
     created_at: datetime
     updated_at: datetime
@@ -189,6 +200,8 @@ class DraftTransfer(Frozen):
     submitted_at: datetime | None = None
     approved_by: str | None = None
     approved_at: datetime | None = None
+    exported_at: datetime | None = None
+    order_id: UUID | None = None  # the payment order it left with
     cancelled_by: str | None = None
     note: str | None = None  # why it was rejected, discarded or closed
 

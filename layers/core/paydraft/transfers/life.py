@@ -6,6 +6,7 @@ Four eyes: who clears a flag, approves or rejects is a person who neither sent, 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from paydraft.model.transfer import (
     Clearing,
@@ -105,6 +106,12 @@ def discarded(transfer: DraftTransfer, actor: Actor, *, at: datetime) -> DraftTr
     """The draft, given up. Raises TransferStateError."""
     _require(transfer, TransferStatus.DRAFT)
     return _next(transfer, at, status=TransferStatus.CANCELLED, cancelled_by=actor.subject, note=None)
+
+
+def exported(transfer: DraftTransfer, order_id: UUID, *, at: datetime) -> DraftTransfer:
+    """The transfer, written into a payment order; it never leaves twice. Raises TransferStateError."""
+    _require(transfer, TransferStatus.APPROVED)
+    return _next(transfer, at, status=TransferStatus.EXPORTED, exported_at=at, order_id=order_id)
 
 
 def edited(transfer: DraftTransfer, actor: Actor, changes: dict[str, Any], *, at: datetime) -> DraftTransfer:
