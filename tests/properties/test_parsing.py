@@ -78,11 +78,17 @@ NAMES = {
             "{d} {name} {y}",
             "{d}. {name} {y}",
             "{name} {d}, {y}",
+            "{y}. {m:02}. {d:02}.",
+            "{y}.{m:02}.{d:02}.",
+            "{y}. {name} {d}.",
+            "{d}/{m}-{y}",
+            "{d} {roman} {y}",
         ]
     ),
 )
 def test_a_date_is_read_back_in_every_style(day: date, style: str):
-    text = style.format(d=day.day, m=day.month, y=day.year, name=NAMES[day.month])
+    roman = "I II III IV V VI VII VIII IX X XI XII".split()[day.month - 1]
+    text = style.format(d=day.day, m=day.month, y=day.year, name=NAMES[day.month], roman=roman)
     (found,) = dates_in(f"Datum: {text} in Bonn", vocabulary().months())
     assert found.read(None) == day
 
@@ -103,6 +109,14 @@ def test_any_text_gives_dates_that_exist_or_none(text: str):
         assert 0 <= found.start < found.end <= len(text)
         for day in (found.day_first, found.month_first):
             assert day is None or FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+@given(DAYS, st.integers(0, 9), st.sampled_from("OoIlSZB"))
+def test_a_date_with_a_letter_for_a_digit_is_never_another_date(day: date, place: int, letter: str):
+    text = f"{day:%d.%m.%Y}"
+    place += place in (2, 5)  # not the dots
+    blurred = text[:place] + letter + text[place + 1 :]
+    assert all(day in found.readings for found in dates_in(f"am {blurred} in", vocabulary().months()))
 
 
 @st.composite

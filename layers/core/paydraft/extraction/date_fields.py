@@ -3,23 +3,23 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from paydraft.extraction import candidates as sure
 from paydraft.extraction.candidates import Candidate, alternative, derived, seen
-from paydraft.extraction.dates import Order, PrintedDate, after, dates_in, is_range, order_of, terms_in
-from paydraft.extraction.folding import tokens
-from paydraft.extraction.labels.vocabulary import AmountWord, Label, Lexicon, Statement
+from paydraft.extraction.dates import Order, PrintedDate, dates_in, order_of
+from paydraft.extraction.labels.vocabulary import Label, Lexicon, Statement
 from paydraft.extraction.layout import Segment, Span
 from paydraft.extraction.relations import Hit, Labelled, Relation
+from paydraft.extraction.terms import Period, clause_around, counts_from, discounts, is_range, periods
 
 _MAX_READ = 600  # characters of a segment searched for dates
 _NEAR = 30  # characters between a label and its date
+_NEXT = 12  # characters, where the label also occurs in sentences, or the date is in a cell of its own
+_BELOW = 3  # rows between a head and its date
 _HEAD_SHARE = 0.45  # of a page's height: where an unlabelled date can be the issue date
 _SHORT = 60  # characters of a segment that is not prose
-_LONGEST_TERM = 180  # days
-
-_CLAUSE_END = re.compile(r"[,;.](?:\s|$)")
+_LATEST = timedelta(days=366)  # after the issue
 
 _FIELD_OF = {
     Label.ISSUE_DATE: "issue_date",
@@ -50,10 +50,13 @@ class _Claim:
     relation: Relation
     printed: PrintedDate
     span: Span
+    demanded: bool  # in a sentence that asks for a transfer
 
     @property
     def confidence(self) -> float:
         """By label and place."""
+        if self.demanded:
+            return sure.LABELLED
         below = sure.LABELLED_BELOW / sure.LABELLED if self.relation is Relation.BELOW else 1.0
         return _CONFIDENCE[self.label] * below
 
@@ -70,17 +73,22 @@ class DateFields:
             found = dates_in(segment.text[:_MAX_READ], lexicon.months)
             if found:
                 self._dates[segment.row, segment.position] = found
+        self._claims = self._claimed()
+        self._periods = periods(labelled, lexicon)
         self.order = order_of((one for found in self._dates.values() for one in found), hint=hint)
+        if self.order is None:
+            self.order = self._order_that_fits()
 
     def candidates(self) -> list[Candidate]:
-        """At most one candidate a field, and for the due date one more that terms make of the date of issue."""
-        claims = self._claims()
-        issued = self._pick("issue_date", claims) or self._placed(claims)
-        due = self._pick("due_date", claims)
-        computed = self._from_terms(issued.value) if issued is not None and isinstance(issued.value, date) else None
-        return [one for one in (issued, due, computed, self._pick("delivery_date", claims)) if one is not None]
+        """At most one candidate a field, and the due date that the terms mean."""
+        issued = self._pick("issue_date") or self._placed()
+        due = self._pick("due_date") or self._collected()
+        found = [one for one in (issued, due, self._pick("delivery_date")) if one is not None]
+        if issued is None or not isinstance(issued.value, date):
+            return found
+        return [*found, *self._from_terms(issued.value)]
 
-    def _claims(self) -> list[_Claim]:
+    def _claimed(self) -> list[_Claim]:
         """Every labelled date, once: the label nearest to it wins."""
         best: dict[tuple[int, int, int], _Claim] = {}
         for hit in self._labelled.of(*_FIELD_OF, *_ELSEWHERE):
@@ -97,20 +105,34 @@ class DateFields:
     def _claim(self, hit: Hit) -> _Claim | None:
         if hit.label is Label.DATED and not self._numbered(hit):
             return None
-        for relation, span in self._labelled.regions(hit):
+        if _FIELD_OF.get(hit.label) == "issue_date" and counts_from(hit.span.segment, hit.span.start, self._lexicon):
+            return None
+        for relation, span in (*self._labelled.regions(hit), *self._centred_below(hit)):
             if relation is Relation.BELOW and hit.label in (*_BESIDE_ONLY, Label.OTHER_NUMBER, Label.PURCHASE_ORDER):
                 continue
-            printed = self._first_date(span, _NEAR if relation is Relation.BEHIND else 12)
+            within = _NEAR if hit.label is not Label.DUE_DATE_WEAK else _NEXT
+            printed = self._first_date(span, within if relation is Relation.BEHIND else _NEXT)
             if printed is not None:
                 segment = span.segment
-                claim = _Claim(hit.label, relation, printed, segment.span(printed.start, printed.end))
+                demanded = _FIELD_OF.get(hit.label) == "due_date" and self._says(Statement.TRANSFER, segment)
+                claim = _Claim(hit.label, relation, printed, segment.span(printed.start, printed.end), demanded)
                 return claim if self._fit(claim) else None
         return None
 
+    def _centred_below(self, hit: Hit) -> Iterator[tuple[Relation, Span]]:
+        """A date that is wider than the head it is centred under."""
+        head, middle = hit.span.segment, (hit.span.box.x0 + hit.span.box.x1) / 2
+        for row in self._labelled.layout.rows[head.row + 1 : head.row + 1 + _BELOW] if hit.behind is None else ():
+            for segment in row.segments:
+                covers = row.sheet is head.sheet and segment.box.x0 <= middle <= segment.box.x1
+                if covers and (segment.row, segment.position) in self._dates:
+                    yield Relation.BELOW, segment.span()
+                    return
+
     def _fit(self, claim: _Claim) -> bool:
         segment = claim.span.segment
-        others = self._dates[segment.row, segment.position]
-        if is_range(segment.text, claim.printed, others):
+        others = [one for one in self._dates[segment.row, segment.position] if one is not claim.printed]
+        if is_range(segment.text, claim.printed, others, self._lexicon):
             return False
         return _FIELD_OF.get(claim.label) != "due_date" or not self._discounted(segment, claim.printed, others)
 
@@ -131,17 +153,18 @@ class DateFields:
 
     def _discounted(self, segment: Segment, one: PrintedDate, others: list[PrintedDate]) -> bool:
         """Whether the date's clause speaks of a discount for early payment."""
-        start = max((other.end for other in others if other.end <= one.start), default=0)
-        stop = _CLAUSE_END.search(segment.text, one.end)
-        words = tokens(segment.text[start : stop.start() if stop else _MAX_READ])
-        return any(AmountWord.DISCOUNT in self._lexicon.amount_word(word.text) for word in words)
+        since = max((other.end for other in others if other.end <= one.start), default=0)
+        return discounts(clause_around(segment.text[:_MAX_READ], one.start, one.end, since=since), self._lexicon)
 
     def _distance(self, claim: _Claim) -> tuple[int, bool]:
         return _REACH[claim.relation], claim.label in (Label.ISSUE_DATE_WEAK, Label.DUE_DATE_WEAK, Label.DATED)
 
-    def _pick(self, field: str, claims: list[_Claim]) -> Candidate | None:
+    def _of(self, field: str) -> list[_Claim]:
+        return sorted((one for one in self._claims if _FIELD_OF[one.label] == field), key=lambda one: -one.confidence)
+
+    def _pick(self, field: str) -> Candidate | None:
         """The surest claim; equally sure ones that differ leave the field open."""
-        mine = sorted((one for one in claims if _FIELD_OF[one.label] == field), key=lambda one: -one.confidence)
+        mine = self._of(field)
         if not mine:
             return None
         best = mine[0]
@@ -157,29 +180,49 @@ class DateFields:
 
     def _values(self, claim: _Claim) -> tuple[date, ...]:
         value = claim.printed.read(self.order)
-        if value is not None:
-            return (value,)
-        return tuple(one for one in (claim.printed.day_first, claim.printed.month_first) if one is not None)
+        return claim.printed.readings if value is None else (value,)
 
-    def _placed(self, claims: list[_Claim]) -> Candidate | None:
-        """The only unlabelled date in the head of the first page."""
-        taken = {(one.span.segment.row, one.span.segment.position) for one in claims}
-        heads = [
-            (one, segment)
-            for segment, found in self._with_dates()
-            if segment.sheet.number == 1
-            and segment.box.y1 <= _HEAD_SHARE * segment.sheet.height
-            and (segment.row, segment.position) not in taken
-            and len(segment.text) <= _SHORT
-            and not any(hit.span.segment is segment for hit in self._labelled.of(*_ELSEWHERE))
-            for one in found
-            if not is_range(segment.text, one, found)
-        ]
-        values = {one.read(self.order) for one, _ in heads}
-        if len(values) != 1 or None in values:
+    def _order_that_fits(self) -> Order | None:
+        """The only order in which the due date follows the issue date, after just the time that the terms give."""
+        issued, due = self._of("issue_date")[:1], self._of("due_date")[:1]
+        if not issued or not due:
             return None
-        one, segment = heads[0]
-        return seen("issue_date", values.pop(), segment.span(one.start, one.end), sure.PLACED)
+        fitting = [order for order in Order if self._follows(issued[0].printed.read(order), due[0].printed.read(order))]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _follows(self, issued: date | None, due: date | None) -> bool:
+        if issued is None or due is None or not issued <= due <= issued + _LATEST:
+            return False
+        plain = [one for one in self._periods if one.from_issue]
+        return not plain or any(due in one.due(issued) for one in plain)
+
+    def _placed(self) -> Candidate | None:
+        """The only date of a letter's dateline, else of the first page's head, else beside a time of day (a till's)."""
+        free = list(self._unclaimed())
+        heads = [
+            (segment, one)
+            for segment, one in free
+            if segment.sheet.number == 1 and segment.box.y1 <= _HEAD_SHARE * segment.sheet.height
+        ]
+        lines = [(segment, one) for segment, one in heads if _DATELINE.fullmatch(_around(segment, one))]
+        timed = [(segment, one) for segment, one in free if _TIME.search(_around(segment, one))]
+        for some, confidence in ((lines, sure.HEADED), (heads, sure.PLACED), (timed, sure.PLACED)):
+            values = {one.read(self.order) for _, one in some}
+            if len(values) == 1 and None not in values:
+                segment, one = some[0]
+                return seen("issue_date", values.pop(), segment.span(one.start, one.end), confidence)
+        return None
+
+    def _unclaimed(self) -> Iterator[tuple[Segment, PrintedDate]]:
+        """The dates of short segments that no label claims, without the ends of periods."""
+        taken = {(one.span.segment.row, one.span.segment.position) for one in self._claims}
+        taken |= {(hit.span.segment.row, hit.span.segment.position) for hit in self._labelled.of(*_ELSEWHERE)}
+        for segment, found in self._with_dates():
+            if (segment.row, segment.position) not in taken and len(segment.text) <= _SHORT:
+                for one in found:
+                    others = [other for other in found if other is not one]
+                    if not is_range(segment.text, one, others, self._lexicon):
+                        yield segment, one
 
     def _with_dates(self) -> Iterator[tuple[Segment, list[PrintedDate]]]:
         for segment in self._labelled.layout.segments:
@@ -187,36 +230,46 @@ class DateFields:
             if found:
                 yield segment, found
 
-    def _from_terms(self, issued: date) -> Candidate | None:
-        """The due date that "14 days net" means, if the terms name one period beside discounts."""
-        periods: dict[int, Span] = {}
-        for span in self._terms():
-            for days, start, end in self._undiscounted(span):
-                if 0 < days <= _LONGEST_TERM:
-                    periods.setdefault(days, span.within(start, end))
-        if len(periods) != 1:
+    def _says(self, statement: Statement, segment: Segment) -> bool:
+        return any(one.kind is statement for one in self._lexicon.statements(segment.text[:_MAX_READ]))
+
+    def _collected(self) -> Candidate | None:
+        """The day on which the amount will be debited, where one sentence names one."""
+        days = [
+            (segment, found[0])
+            for segment, found in self._with_dates()
+            if len(found) == 1 and self._says(Statement.DIRECT_DEBIT, segment)
+        ]
+        values = {one.read(self.order) for _, one in days}
+        if len(values) != 1 or None in values:
             return None
-        days, span = periods.popitem()
-        return derived(seen("due_date", after(issued, days), span, sure.DERIVED, checks=("issue_plus_terms",)))
+        segment, one = days[0]
+        return seen("due_date", values.pop(), segment.span(one.start, one.end), sure.HEADED)
 
-    def _terms(self) -> Iterator[Span]:
-        """Where a period of payment can stand: at a label of terms, or in a sentence that asks for the payment."""
-        for hit in self._labelled.of(Label.TERMS, Label.DUE_DATE, Label.DUE_DATE_WEAK):
-            for _, span in self._labelled.regions(hit):
-                yield span
-        for segment in self._labelled.layout.segments:
-            text = segment.text[:_MAX_READ]
-            asking = (Statement.TRANSFER, Statement.ASKS_FOR_PAYMENT)
-            if terms_in(text) and any(found.kind in asking for found in self._lexicon.statements(text)):
-                yield segment.span()
+    def _from_terms(self, issued: date) -> list[Candidate]:
+        """The due date that "14 days net" means; where the terms can mean several days, those are offered."""
+        if len(self._periods) != 1:
+            return []
+        one = self._periods[0]
+        days = one.due(issued)
+        if one.from_issue and len(days) == 1:
+            confidence = sure.DERIVED if one.days else sure.PLACED
+            return [derived(seen("due_date", days[0], one.span, confidence, checks=("issue_plus_terms",)))]
+        return [derived(_offered(days, one))]
 
-    def _undiscounted(self, span: Span) -> Iterator[tuple[int, int, int]]:
-        """The periods of a span, offsets within it, that its sentence does not tie to a discount."""
-        text, clause_start = span.segment.text[:_MAX_READ], 0
-        for days, start, end in terms_in(text):
-            stop = _CLAUSE_END.search(text, end)
-            words = tokens(text[clause_start : stop.start() if stop else len(text)])
-            discounted = any(AmountWord.DISCOUNT in self._lexicon.amount_word(word.text) for word in words)
-            if not discounted and span.start <= start and end <= span.end:
-                yield days, start - span.start, end - span.start
-            clause_start = end
+
+# "Hamburg, 22.11.2026", "Paris, le 3 mai 2026", "Warszawa, dnia 4.11.2026"; the date itself is a dash.
+_DATELINE = re.compile(r"[^\W\d_][^\d,;:|]{1,40},\s{0,2}(?:[^\W\d_]{2,5}\s)?—\.?")
+_TIME = re.compile(
+    r"(?<!\d)[0-2]?\d[:.][0-5]\d(?::[0-5]\d)?\s{0,2}(?:[Uu]hr\s{0,2})?—|—[,T\s]{0,3}[0-2]?\d:[0-5]\d(?!\d)"
+)
+
+
+def _around(segment: Segment, one: PrintedDate) -> str:
+    """The text of a segment with a dash for the date."""
+    return f"{segment.text[: one.start]}—{segment.text[one.end :]}".strip()
+
+
+def _offered(days: tuple[date, ...], period: Period) -> Candidate:
+    readings = tuple(alternative(day, period.span, sure.CONFLICTING) for day in days)
+    return seen("due_date", None, period.span, sure.CONFLICTING, alternatives=readings)

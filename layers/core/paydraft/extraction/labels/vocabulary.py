@@ -102,6 +102,7 @@ class TermWord(StrEnum):
     END_OF_MONTH = "end_of_month"
     IMMEDIATELY = "immediately"
     FROM_RECEIPT = "from_receipt"  # the time runs from another day than the date of issue
+    TO = "to"  # between the first and the last day of a period
 
 
 @dataclass(slots=True)
