@@ -60,3 +60,25 @@ def test_two_references_leave_it_open():
 
 def test_a_variable_symbol_gives_way_to_a_checked_reference():
     assert read("Variabilní symbol: 2026000117\nReference: RF18 5390 0754 7034").reference == "RF18539007547034"
+
+
+@pytest.mark.parametrize(
+    ("line", "reference"),
+    [
+        ("Bitte zahlen Sie unter Angabe von 671600. Danke.", "671600"),
+        ("Zahlung unter Angabe unseres Aktenzeichens 924/26 VO/mk auf unser Konto", "924/26 VO/mk"),
+        ("Bitte geben Sie bei Zahlung an: 657613559/9995013919", "657613559/9995013919"),
+        ("Gelieve te betalen onder vermelding van het nummer 20263140.", "20263140"),
+        ("We verzoeken u het bedrag over te maken onder vermelding van\nhet factuurnummer 20263140.", "20263140"),
+    ],
+)
+def test_a_sentence_may_tell_the_reference(line: str, reference: str):
+    german = "Rechnung und Lieferung: wir danken für Ihren Auftrag und bitten um Zahlung"
+    dutch = "Factuur van de levering: wij danken u voor uw bestelling en het vertrouwen"
+    invoice = read(f"{dutch if 'vermelding' in line else german}\n{line}")
+    assert (invoice.reference, invoice.reference_kind) == (reference, "text")
+
+
+def test_a_number_below_a_head_that_mentions_its_scheme_is_read():
+    text = "Ange alltid OCR vid betalning   Bankgiro    Att betala\n5330873                         5288-4194   22,00"
+    assert read(text).reference == "5330873"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from paydraft.extraction.layout import Layout, Span
-from paydraft.extraction.relations import Labelled
+from paydraft.extraction.relations import Hit, Labelled
 from paydraft.extraction.scheme_labels import Named, Scheme
 from paydraft.model import check_digits
 from paydraft.model.page import Source
@@ -64,11 +64,19 @@ def _named(labelled: Labelled, named: Named) -> National | None:
     read = _model if named.scheme is Scheme.SKLIC else _digits
     if named.scheme is not Scheme.SKLIC and named.scheme not in _SCHEMES:
         return None
-    for _, span in labelled.regions(named.hit):
+    for span in (*(span for _, span in labelled.regions(named.hit)), *_below_all(labelled, named.hit)):
         found = read(span, named.scheme)
         if found is not None:
             return found
     return None
+
+
+def _below_all(labelled: Labelled, hit: Hit) -> Iterator[Span]:
+    """Below the whole head whose name is one of its words: "Always quote OCR"."""
+    segment = hit.span.segment
+    right = labelled.layout.right_of(segment)
+    if right is not None and not any(char.isdigit() for char in segment.text):
+        yield from labelled.layout.below(segment.span(), until=right.box.x0 - 2)
 
 
 def _digits(span: Span, scheme: Scheme) -> National | None:

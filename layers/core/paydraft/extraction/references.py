@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from paydraft.extraction import candidates as sure
 from paydraft.extraction.candidates import Candidate, blurred, seen
 from paydraft.extraction.labels.vocabulary import Label
-from paydraft.extraction.layout import Segment
+from paydraft.extraction.layout import Segment, Span
 from paydraft.extraction.national_references import National, misread, national_references
 from paydraft.extraction.payment import FoundIban
 from paydraft.extraction.relations import Hit, Labelled, Relation
@@ -20,7 +20,10 @@ _RF = re.compile(r"(?<![A-Za-z0-9])RF\d{2}(?: ?[A-Z0-9]){1,21}(?![A-Za-z0-9])")
 _QR = re.compile(r"(?<!\d)(?:\d ?){26}\d(?!\d)")
 # Meant to have check digits, and they fail: a misreading, not a text.
 _BROKEN = re.compile(r"RF\d{2}(?: ?\w){4}|(?:\d ?){26,27}$", re.IGNORECASE)
-_TEXT = re.compile(r"[\s:.#°)]*(?:\([^)]{0,60}\)[\s:]*)?(?P<value>[A-Za-z0-9][\w./\-]*(?: [\w./\-]*\d[\w./\-]*){0,6})")
+_MORE = r"(?: (?:[\w./\-]*\d[\w./\-]*|[A-Za-z]{1,4}/[A-Za-z]{1,4}(?!\w))){0,6}"
+_TEXT = re.compile(rf"[\s:.#°)]*(?:\([^)]{{0,60}}\)[\s:]*)?(?P<value>[A-Za-z0-9][\w./\-]*{_MORE})")
+# "quoting the invoice number 4711": some words without a digit, then the number.
+_AFTER_WORDS = re.compile(r"[\s:]*(?:[^\W\d_]+[\s:]+){1,4}(?P<value>[A-Za-z]{0,4}[\-/]?\d[\w./\-]{3,})")
 
 type _Structured = tuple[Candidate, ReferenceKind]
 
@@ -100,9 +103,9 @@ def _labelled_text(labelled: Labelled, taken: set[Segment]) -> Candidate | None:
 
 
 def _behind(labelled: Labelled, hit: Hit, taken: set[Segment], scale: float) -> Candidate | None:
-    for relation, span in labelled.regions(hit):
-        match = _TEXT.match(span.text[:MAX_TEXT])
-        if match is None or not any(char.isdigit() for char in match["value"]) or span.segment in taken:
+    for relation, span in (*labelled.regions(hit), *_next_line(labelled, hit)):
+        match = _value_in(span, whole=hit.label is Label.REFERENCE)
+        if match is None or span.segment in taken:
             continue
         value = span.within(match.start("value"), match.end("value"))
         if _BROKEN.match(value.text):
@@ -111,3 +114,22 @@ def _behind(labelled: Labelled, hit: Hit, taken: set[Segment], scale: float) -> 
         text = value.text.rstrip(".,-")
         return seen("reference", text, value, sure.CONFLICTING if blurred(value, text) else confidence)
     return None
+
+
+def _value_in(span: Span, *, whole: bool) -> re.Match[str] | None:
+    """The reference at the start of a span; behind an unmistakable label (`whole`) words may come before it."""
+    text = span.text[:MAX_TEXT]
+    match = _TEXT.match(text)
+    if match is not None and any(char.isdigit() for char in match["value"]):
+        return match
+    return _AFTER_WORDS.match(text) if whole else None
+
+
+def _next_line(labelled: Labelled, hit: Hit) -> Iterator[tuple[Relation, Span]]:
+    """The line below, where a sentence goes on after the label that ends its line."""
+    segment, rows = hit.span.segment, labelled.layout.rows
+    ends = hit.behind is None and labelled.layout.right_of(segment) is None
+    if hit.label is Label.REFERENCE and not hit.first and ends and segment.row + 1 < len(rows):
+        below = rows[segment.row + 1].segments[0]
+        if below.sheet is segment.sheet and abs(below.box.x0 - segment.box.x0) <= segment.height:
+            yield Relation.BELOW, below.span()
