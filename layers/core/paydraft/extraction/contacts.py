@@ -1,85 +1,207 @@
-"""VAT and tax numbers and e-mail addresses, and which party they belong to."""
+"""The numbers and addresses of the parties: VAT, tax and register numbers, e-mail, telephone, web site; and whose."""
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from paydraft.extraction import candidates as sure
+from paydraft.extraction.bank_names import bank_name_candidates
 from paydraft.extraction.candidates import Candidate, as_alternative, seen
+from paydraft.extraction.company_ids import is_fax, number_at, phone_alone, phone_at, register_numbers_in
+from paydraft.extraction.folding import folded
+from paydraft.extraction.internet import agrees, emails_in, is_free_mail, is_nearly_free_mail, owner_of, websites_in
 from paydraft.extraction.labels.vocabulary import Label
-from paydraft.extraction.layout import Span
+from paydraft.extraction.layout import Segment, Span
 from paydraft.extraction.parties import Parties
 from paydraft.extraction.party_lines import Side
-from paydraft.extraction.relations import Labelled
-from paydraft.extraction.tax_ids import vat_numbers_in
-
-_EMAIL = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.){1,4}[A-Za-z]{2,12}(?![\w-])"
+from paydraft.extraction.relations import Hit, Labelled
+from paydraft.extraction.tax_ids import (
+    check_digits_hold,
+    domestic_vat_number,
+    gst_number,
+    is_checked,
+    vat_numbers_in,
 )
-_TAX_NUMBER = re.compile(r"[\s:.]{0,4}(?P<value>\d[\d /.-]{6,18}\d)(?!\d)")
-_MAX_READ = 400
+from paydraft.model.page import Source
+
+_UNASSIGNED = 0.86  # of the seller, as nobody else's block holds it
+_NEAR = 0.88
+_PHONE = 0.8
+_LEGIBLE = 0.85  # the reader's confidence in a mail address at a known service
+_PLAIN = 0.9  # at one that nothing else speaks for
+_MISREAD = 0.55  # a mail address on pixels whose domain nothing else on the page confirms
+_SHORTEST_VAT = 10  # characters of a number that needs no label
+# Where a language's documents print VAT numbers without a prefix.
+_HOMES = {
+    "de": ("DE", "AT", "CHE"), "fr": ("FR", "BE", "LU", "CHE"), "nl": ("NL", "BE"), "it": ("IT", "CHE"), "es": ("ES",),
+    "pt": ("PT",), "pl": ("PL",), "cs": ("CZ", "SK"), "sk": ("SK",), "sv": ("SE", "FI"), "da": ("DK",), "no": ("NO",),
+    "fi": ("FI",), "en": ("GB", "IE"), "hu": ("HU",), "ro": ("RO",), "hr": ("HR",), "sl": ("SI",), "el": ("GR",),
+}  # fmt: skip
+
+type _Found = tuple[str, str, Span, float]
+type _Place = tuple[int, int]
 
 
 def contact_candidates(labelled: Labelled, parties: Parties) -> list[Candidate]:
-    """At most one VAT number, tax number and e-mail address a party."""
-    found: dict[str, list[Candidate]] = {}
-    for name, value, span, confidence in (*_vat(labelled, parties), *_tax(labelled), *_emails(labelled, parties)):
-        found.setdefault(name, []).append(seen(name, value, span, confidence))
-    return [_one(candidates) for candidates in found.values()]
+    """What is printed of the parties besides name and address, and the name of the bank."""
+    return [*Contacts(labelled, parties).candidates(), *bank_name_candidates(labelled)]
+
+
+class Contacts:
+    """What is printed of each party besides name and address."""
+
+    def __init__(self, labelled: Labelled, parties: Parties) -> None:
+        """Looks numbers up by label, by check digits and by the block they stand in."""
+        self._labelled = labelled
+        self._lexicon = parties.lexicon
+        self._parties = parties
+
+    def candidates(self) -> list[Candidate]:
+        """At most one of each kind a party; equally sure ones that differ leave the field open."""
+        found: dict[str, list[Candidate]] = {}
+        for name, value, span, confidence in self._found():
+            wrong = name.endswith("vat_number") and not check_digits_hold(value)
+            checks = ("check_digits",) if name.endswith("vat_number") and not wrong and is_checked(value) else ()
+            one = seen(name, value, span, sure.CONFLICTING if wrong else confidence, checks=checks)
+            found.setdefault(name, []).append(one)
+        return [_one(candidates) for candidates in found.values()]
+
+    def _found(self) -> Iterator[_Found]:
+        yield from self._vat()
+        yield from self._domestic_vat()
+        yield from self._tax()
+        yield from self._registers()
+        for segment in self._labelled.layout.segments:
+            yield from self._internet(segment)
+        yield from self._phones()
+
+    def _side(self, segment: Segment) -> Side | None:
+        return self._parties.side_of(segment) or self._parties.side_near(segment)
+
+    def _whose(self, segment: Segment) -> Side:
+        return self._side(segment) or Side.SELLER
+
+    def _sure(self, segment: Segment, confidence: float) -> float:
+        return confidence if self._side(segment) is not None else min(confidence, _UNASSIGNED)
+
+    def _vat(self) -> Iterator[_Found]:
+        ours = {_place(hit.span.segment) for hit in self._labelled.of(Label.BUYER_VAT_NUMBER)}
+        announced = self._announced()
+        for segment in self._labelled.layout.segments:
+            for number, start, end in vat_numbers_in(segment.text):
+                place, side = _place(segment), self._side(segment)
+                if place not in announced and (side is None or len(number) < _SHORTEST_VAT):
+                    continue
+                buyers = announced.get(place) in ours or place in ours
+                whose = Side.BUYER if buyers else self._whose(segment)
+                yield f"{whose}.vat_number", number, segment.span(start, end), self._sure(segment, sure.LABELLED)
+
+    def _announced(self) -> dict[_Place, _Place]:
+        """The segments in which a VAT number may stand, and the segment of their label."""
+        places: dict[_Place, _Place] = {}
+        for hit in self._labelled.of(Label.VAT_NUMBER, Label.BUYER_VAT_NUMBER):
+            for _, span in self._labelled.regions(hit):
+                places.setdefault(_place(span.segment), _place(hit.span.segment))
+        return places
+
+    def _domestic_vat(self) -> Iterator[_Found]:
+        """Numbers without a prefix behind a label of their country's language, if their check digits agree."""
+        labels = (Label.VAT_NUMBER, Label.BUYER_VAT_NUMBER, Label.TAX_NUMBER, Label.REGISTER_NUMBER)
+        for hit in self._labelled.of(*labels):
+            homes = self._homes(hit) if hit.label in (Label.VAT_NUMBER, Label.BUYER_VAT_NUMBER) else ()
+            for _, span in self._labelled.regions(hit):
+                read = gst_number(span.text) or domestic_vat_number(span.text, homes)
+                if read is not None:
+                    number, start, end = read
+                    buyers = hit.label is Label.BUYER_VAT_NUMBER
+                    whose = Side.BUYER if buyers else self._whose(span.segment)
+                    yield f"{whose}.vat_number", number, span.within(start, end), self._sure(span.segment, _NEAR)
+                    break
+
+    def _homes(self, hit: Hit) -> tuple[str, ...]:
+        """The countries whose numbers a label announces: those of the languages that know it."""
+        spoken = self._lexicon.known.labels.languages(folded(hit.span.text))
+        languages = [code for code in sorted(spoken) if not self._lexicon.languages or code in self._lexicon.languages]
+        return tuple(dict.fromkeys(country for code in languages for country in _HOMES.get(code, ())))
+
+    def _tax(self) -> Iterator[_Found]:
+        for hit in self._labelled.of(Label.TAX_NUMBER):
+            for _, span in self._labelled.regions(hit):
+                where = number_at(span.text)
+                if where is not None:
+                    value = span.within(*where)
+                    yield f"{self._whose(span.segment)}.tax_number", value.lines, value, self._sure(span.segment, _NEAR)
+                    break
+
+    def _registers(self) -> Iterator[_Found]:
+        """Register numbers: behind their label, else where the register is named beside them."""
+        for hit in self._labelled.of(Label.REGISTER_NUMBER):
+            for _, span in self._labelled.regions(hit):
+                where = number_at(span.text)
+                if where is not None and not register_numbers_in(hit.span.segment.text):
+                    value = span.within(*where)
+                    yield f"{self._whose(span.segment)}.register_number", value.lines, value, _PHONE
+                    break
+        for segment in self._labelled.layout.segments:
+            if any(map(str.isdigit, segment.text)):
+                for start, end in register_numbers_in(segment.text)[:1]:
+                    value = segment.span(start, end)
+                    yield f"{self._whose(segment)}.register_number", value.lines, value, self._sure(segment, _NEAR)
+
+    def _internet(self, segment: Segment) -> Iterator[_Found]:
+        side = self._side(segment)
+        for span in emails_in(segment):
+            yield f"{side or Side.SELLER}.email", span.text, span, self._sure_of_mail(span, side)
+        if "@" not in segment.text or "www" in segment.text:
+            for span in websites_in(segment):
+                owned = self._is_partys(span, side or Side.SELLER)
+                yield f"{side or Side.SELLER}.website", span.text, span, _NEAR if side or owned else 0.6
+
+    def _sure_of_mail(self, span: Span, side: Side | None) -> float:
+        """Pixels make "emall.com" of "email.com": a domain must be known, be printed twice, or be read well."""
+        confidence = _NEAR if side is not None else sure.HEADED
+        owner = owner_of(span.text)
+        known = self._is_partys(span, side or Side.SELLER) or (
+            owner is not None and self._parties.owners.count(owner) > 1
+        )
+        if span.segment.source is Source.OCR and not known:
+            legible = span.confidence >= (_LEGIBLE if is_free_mail(span.text) else _PLAIN)
+            return confidence if legible and not is_nearly_free_mail(span.text) else _MISREAD
+        return max(confidence, sure.WEAKLY_LABELLED) if known else confidence
+
+    def _is_partys(self, span: Span, side: Side) -> bool:
+        party, owner = self._parties.found.get(side), owner_of(span.text)
+        return bool(party and owner and agrees(owner, party.key))
+
+    def _phones(self) -> Iterator[_Found]:
+        for hit in self._labelled.of(Label.CONTACT):
+            if not is_fax(hit.span.text) and hit.behind is not None and (where := phone_at(hit.behind.text)):
+                value = hit.behind.within(*where)
+                yield f"{self._whose(hit.span.segment)}.phone", value.lines, value, self._sure(hit.span.segment, _PHONE)
+            elif not is_fax(hit.span.text) and hit.behind is None:
+                yield from self._phone_beside(hit)
+        for segment in self._labelled.layout.segments:
+            side = self._parties.side_of(segment)
+            if side is not None and (where := phone_alone(segment.text)):
+                value = segment.span(*where)
+                yield f"{side}.phone", value.lines, value, _PHONE
+
+    def _phone_beside(self, hit: Hit) -> Iterator[_Found]:
+        right = self._labelled.layout.right_of(hit.span.segment)
+        if right is not None and (where := phone_at(right.text)):
+            value = right.span(*where)
+            yield f"{self._whose(hit.span.segment)}.phone", value.lines, value, self._sure(hit.span.segment, _PHONE)
+
+
+def _place(segment: Segment) -> _Place:
+    return segment.row, segment.position
 
 
 def _one(candidates: list[Candidate]) -> Candidate:
-    """The surest; several different ones that are equally sure leave the field open."""
+    """The surest; several different ones that are equally sure leave the field open, but of telephones the first."""
     best = max(candidates, key=lambda one: one.confidence)
-    rivals = {one.value for one in candidates if one.confidence == best.confidence} - {best.value}
-    if not rivals:
-        return best
-    others = tuple(as_alternative(one) for one in candidates if one.value in rivals)
-    return Candidate(
-        best.field, best.value, best.raw, best.source, sure.CONFLICTING, area=best.area, alternatives=others
-    )
-
-
-type _Found = tuple[str, str, Span, float]
-
-
-def _vat(labelled: Labelled, parties: Parties) -> Iterator[_Found]:
-    ours = {(hit.span.segment.row, hit.span.segment.position) for hit in labelled.of(Label.BUYER_VAT_NUMBER)}
-    announced = _announced(labelled)
-    for segment in labelled.layout.segments:
-        for number, start, end in vat_numbers_in(segment.text):
-            side = parties.side_of(segment)
-            place = (segment.row, segment.position)
-            if place not in announced and (side is None or len(number) < 10):
-                continue
-            buyers = side is Side.BUYER or announced.get(place) in ours or place in ours
-            confidence = sure.LABELLED if side is not None else 0.86
-            yield f"{Side.BUYER if buyers else Side.SELLER}.vat_number", number, segment.span(start, end), confidence
-
-
-def _announced(labelled: Labelled) -> dict[tuple[int, int], tuple[int, int]]:
-    """The segments in which a VAT number may stand, and the segment of their label."""
-    places: dict[tuple[int, int], tuple[int, int]] = {}
-    for hit in labelled.of(Label.VAT_NUMBER, Label.BUYER_VAT_NUMBER):
-        for _, span in labelled.regions(hit):
-            place = (span.segment.row, span.segment.position)
-            places.setdefault(place, (hit.span.segment.row, hit.span.segment.position))
-    return places
-
-
-def _tax(labelled: Labelled) -> Iterator[_Found]:
-    for hit in labelled.of(Label.TAX_NUMBER):
-        for _, span in labelled.regions(hit):
-            match = _TAX_NUMBER.match(span.text[:_MAX_READ])
-            if match:
-                value = span.within(match.start("value"), match.end("value"))
-                yield f"{Side.SELLER}.tax_number", value.text.strip(), value, 0.85
-                break
-
-
-def _emails(labelled: Labelled, parties: Parties) -> Iterator[_Found]:
-    for segment in labelled.layout.segments:
-        for match in _EMAIL.finditer(segment.text[:_MAX_READ]) if "@" in segment.text else ():
-            side = parties.side_of(segment)
-            confidence = 0.88 if side is not None else 0.75
-            span = segment.span(match.start(), match.end())
-            yield f"{side or Side.SELLER}.email", match.group(), span, confidence
+    others = {str(one.value): one for one in candidates if folded(str(one.value)) != folded(str(best.value))}
+    rivals = {value for value, one in others.items() if one.confidence == best.confidence}
+    alternatives = tuple(as_alternative(one) for one in others.values())
+    open_ = bool(rivals) and not best.field.endswith((".phone", ".website", ".register_number"))
+    confidence = sure.CONFLICTING if open_ else best.confidence
+    return replace(best, confidence=confidence, alternatives=(*best.alternatives, *alternatives))

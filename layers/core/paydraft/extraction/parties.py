@@ -1,101 +1,236 @@
-"""Seller and buyer: the block under or beside their label, else the place and the company of an address decide.
+"""Seller and buyer: every place of the page that names a party makes a claim, and the claims that agree add up.
 
-Without labels the sender line over the window of the envelope names the seller and the block below it the buyer; a
-block with VAT number, e-mail, web site or bank, or in the foot of the page, is the seller's.
+A label says most, then the sender line over the window, blocks with contact details, the foot, the letterhead. Names
+that could be either party's, and names that claim the same side equally well, leave the field open.
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.addresses import address_of, is_detail, is_street, is_town
-from paydraft.extraction.blocks import Block, address_blocks, is_plain, under
-from paydraft.extraction.candidates import Candidate, seen_over
+from paydraft.extraction.addresses import address_of
+from paydraft.extraction.blocks import Block, address_blocks, under
+from paydraft.extraction.candidates import Candidate, alternative, seen_over
+from paydraft.extraction.internet import agrees, owners_in
 from paydraft.extraction.labels.vocabulary import Label, Lexicon
-from paydraft.extraction.layout import Segment, Span
-from paydraft.extraction.names import can_be_name, has_legal_form
-from paydraft.extraction.party_lines import FoundParty, Side, address_lines, party_of, text_of
-from paydraft.extraction.relations import Hit, Labelled, Relation
+from paydraft.extraction.layout import Segment
+from paydraft.extraction.names import name_key
+from paydraft.extraction.party_lines import FoundParty, Place, Setting, Side, address_lines, party_of, text_of
+from paydraft.extraction.party_places import (
+    account_holders,
+    address_beside,
+    company_lines,
+    detailed_blocks,
+    greeted,
+    holds_reach,
+    in_window,
+    is_narrow,
+    labelled_parties,
+    letterheads,
+    sender_lines,
+    trimmed,
+    under_third,
+)
+from paydraft.extraction.relations import Labelled
 
-_SENDER_PARTS = re.compile(r"\s+[-—|•·●∙*]\s+|\s*[●•·|]\s*|,\s+")
-_WINDOW = 110.0  # points below the sender line in which the buyer's address begins
-_FOOT_SHARE = 0.82  # of the page's height
 _HEAD_SHARE = 0.5
+_RIVAL = 0.65  # a claim that can make the best one doubtful
+_LEAD = 0.05  # that the best claim must have over a rival
+_ALONE = 0.8  # factor of the doubt: no other name could be the seller
+_MOST = 0.95
+_ROWS_ABOVE = 3
+_SAME_COLUMN = 12.0  # points between left edges
+_CLOSE = 1.6  # of the line's height: the gap between an address and the numbers below it
+_NOT_BARE = 0.6  # the doubt in a name that more than its place speaks for
+_ALIKE = 0.86  # share of letters in common of two readings of one name
+_ADDRESS = 0.97  # factor: an address has more lines to be read wrong
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Claims that name the same party, the surest first."""
+
+    claims: tuple[FoundParty, ...]
+    score: float
+
+    @property
+    def party(self) -> FoundParty:
+        """The surest claim, with the address of another one if it has none."""
+        best = self.claims[0]
+        address = next((one.address for one in self.claims if one.address), ())
+        return replace(best, address=address, confidence=self.score)
 
 
 class Parties:
     """Seller and buyer of one document."""
 
     def __init__(self, labelled: Labelled, lexicon: Lexicon) -> None:
-        """Looks at labels first, then at the blocks they leave over."""
+        """Weighs all claims at once; `found` has the outcome, `rivals` the names that nearly won."""
+        self.lexicon = lexicon
         self._labelled = labelled
-        self._countries = lexicon.known.countries
-        self._blocks = tuple(address_blocks(labelled, self._countries))
+        self._setting = Setting(labelled, lexicon)
+        self._owners = tuple(owners_in(labelled.layout))
+        self.owners = [owner for owner, _ in self._owners]  # the names in domains, as often as they are printed
+        lines = list(sender_lines(self._setting))
+        used = frozenset[tuple[int, int]]().union(*(line.block.segments for line in lines))
+        blocks = address_blocks(labelled, self._setting.countries, used)
+        self._blocks = [block for block in blocks if not under_third(self._setting, block.spans[0])]
+        rows = labelled.layout.rows
+        self._items_begin = next((i for i, row in enumerate(rows) if labelled.in_items(row.segments[0])), len(rows))
         self.found: dict[Side, FoundParty] = {}
-        for side, label in ((Side.SELLER, Label.SELLER), (Side.BUYER, Label.BUYER)):
-            read = [party for hit in labelled.of(label) if (party := self._labelled_party(side, hit))]
-            if read:
-                self.found[side] = max(read, key=lambda party: (bool(party.address), party.confidence))
-        if len(self.found) < 2:
-            self._unlabelled()
-        if Side.SELLER not in self.found:
-            self._letterhead()
-            self._unlabelled()
+        self.rivals: dict[Side, tuple[FoundParty, ...]] = {}
+        self._sides: dict[tuple[int, int], Side] = {}
+        claims = [*labelled_parties(self._setting), *self._unlabelled_claims(lines)]
+        self._decide_buyer([claim for claim in claims if claim.side is Side.BUYER])
+        self._decide_seller([claim for claim in claims if claim.side is Side.SELLER])
+        self._take_rest()
         self._labelled_addresses()
         self._address_of_letterhead()
 
     def candidates(self) -> Iterator[Candidate]:
         """Names and addresses."""
         for side, party in self.found.items():
-            yield seen_over(f"{side}.name", party.text, party.name, party.confidence)
-            lines = [part for span in party.address for part in _parts_of(text_of(span))]
-            address = address_of(lines, self._countries)
+            rivals = tuple(alternative(one.text, one.name[0], one.confidence) for one in self.rivals.get(side, ()))
+            name = seen_over(f"{side}.name", party.text, party.name, party.confidence)
+            yield replace(name, alternatives=rivals)
+            address = address_of([text_of(span) for span in party.address], self._setting.countries)
             if address is not None:
-                yield seen_over(f"{side}.address", address, party.address, party.confidence * 0.97)
+                yield seen_over(f"{side}.address", address, party.address, party.confidence * _ADDRESS)
 
     def side_of(self, segment: Segment) -> Side | None:
         """The party whose block a segment belongs to."""
-        place = (segment.row, segment.position)
-        return next((side for side, party in self.found.items() if place in party.block.segments), None)
+        return self._sides.get((segment.row, segment.position))
 
-    def _labelled_party(self, side: Side, hit: Hit) -> FoundParty | None:
-        for relation, span in self._regions(hit):
-            first = _trimmed(span)
-            if first is None or (relation is Relation.BELOW and span.box.x0 - hit.span.box.x0 > 60):
-                continue
-            confidence = sure.LABELLED_BELOW if relation is Relation.BELOW else 0.9
-            party = self._party(side, self._under_label(hit, first, relation), confidence, announced=True)
-            if party is not None:
-                return party
+    def side_near(self, segment: Segment) -> Side | None:
+        """The party whose block ends closely above a segment, with nothing but lines of its own between."""
+        box = segment.box
+        for row in reversed(self._labelled.layout.rows[max(0, segment.row - _ROWS_ABOVE) : segment.row]):
+            for above in row.segments:
+                close = abs(above.box.x0 - box.x0) <= _SAME_COLUMN and box.y0 - above.box.y1 <= _CLOSE * segment.height
+                if close and above.sheet is segment.sheet and (side := self.side_of(above) or self.side_near(above)):
+                    return side
         return None
 
-    def _regions(self, hit: Hit) -> list[tuple[Relation, Span]]:
-        """Where the name can stand; without a colon it is rather below the label than right of it."""
-        regions = list(self._labelled.regions(hit))
-        if hit.span.segment.text[hit.span.end :].lstrip(" )").startswith(":"):
-            return regions
-        return sorted(regions, key=lambda region: region[0] is Relation.RIGHT)
+    def _unlabelled_claims(self, lines: Sequence[FoundParty]) -> Iterator[FoundParty]:
+        yield from lines
+        for line in lines:
+            addressee = in_window(self._setting, line, self._blocks) if line.place is Place.SENDER_LINE else None
+            if addressee is not None:
+                yield addressee
+        yield from greeted(self._setting, self._blocks)
+        yield from detailed_blocks(self._setting, self._blocks)
+        yield from letterheads(self._setting)
+        yield from account_holders(self._setting)
+        yield from company_lines(self._setting)
 
-    def _under_label(self, hit: Hit, first: Span, relation: Relation) -> Block:
-        block = under(self._labelled, first)
-        if relation is Relation.BELOW or len(block.spans) > 1:
-            return block
-        below = next(
-            iter(self._labelled.layout.below(hit.span, reach=1.6)), None
-        )  # the address may align with the label
-        if below is None or self._labelled.first_label(below.segment) is not None:
-            return block
-        return Block((first, *under(self._labelled, below.segment.span()).spans))
+    def _decide_buyer(self, claims: Sequence[FoundParty]) -> None:
+        """The labelled party named most often, with an address before one without; else the one in the window."""
+        for claim in claims:
+            self._mark(claim)
+        labels = [claim for claim in claims if claim.place is Place.LABEL] or list(claims)
+        if labels:
+            named = {claim.key: sum(_alike(claim.key, other.key) for other in labels) for claim in labels}
+            self.found[Side.BUYER] = max(
+                labels, key=lambda one: (bool(one.address), named[one.key], one.confidence, len(one.address))
+            )
 
-    def _party(self, side: Side, block: Block, confidence: float, *, announced: bool = False) -> FoundParty | None:
-        return party_of(self._labelled, side, block, confidence, self._countries, announced=announced)
+    def _decide_seller(self, claims: Sequence[FoundParty]) -> None:
+        """The best group of claims that is not the buyer; without a clear lead its name stays open."""
+        groups = self._groups([claim for claim in claims if not self._is_buyers(claim)])
+        if not groups:
+            return
+        best = groups[0]
+        for claim in best.claims:
+            self._mark(claim)
+        if len(groups) == 1 or groups[1].score < sure.FLOOR:
+            best = replace(best, score=round(1 - (1 - best.score) * _ALONE, 3))
+        rivals = tuple(group.party for group in groups[1:])
+        confidence = sure.CONFLICTING if any(_doubts(best, group) for group in groups[1:]) else best.score
+        self.found[Side.SELLER] = replace(best.party, confidence=confidence)
+        self.rivals[Side.SELLER] = rivals[:3]
+
+    def _is_buyers(self, claim: FoundParty) -> bool:
+        buyer = self.found.get(Side.BUYER)
+        if buyer is None:
+            return False
+        return claim.place is not Place.LABEL and (
+            bool(claim.block.segments & self._places_of(Side.BUYER)) or _alike(claim.key, buyer.key)
+        )
+
+    def _places_of(self, side: Side) -> frozenset[tuple[int, int]]:
+        return frozenset(place for place, whose in self._sides.items() if whose is side)
+
+    def _mark(self, claim: FoundParty) -> None:
+        for place in claim.block.segments:
+            self._sides.setdefault(place, claim.side)
+
+    def _groups(self, claims: Sequence[FoundParty]) -> list[_Group]:
+        """Claims by the name they make, the best group first."""
+        grouped: list[list[FoundParty]] = []
+        for claim in sorted(claims, key=lambda claim: -claim.confidence):
+            group = next((group for group in grouped if any(_alike(claim.key, one.key) for one in group)), None)
+            if group is None:
+                grouped.append([claim])
+            else:
+                group.append(claim)
+        return sorted((_Group(tuple(group), self._score(group)) for group in grouped), key=lambda group: -group.score)
+
+    def _score(self, group: Sequence[FoundParty]) -> float:
+        """How sure all claims of one name are together; a domain made of the name is one more claim."""
+        doubt, used = 1.0, set[tuple[int, int] | Place]()
+        for claim in sorted(group, key=lambda claim: -claim.confidence):
+            if not used & {claim.place, *claim.block.segments}:
+                doubt *= 1 - claim.confidence * (0.5 if used else 1.0)
+            used |= {claim.place, *claim.block.segments}
+        taken = self._places_of(Side.BUYER)
+        owners = (owner for owner, segment in self._owners if (segment.row, segment.position) not in taken)
+        if doubt <= _NOT_BARE and any(agrees(owner, claim.key) for owner in owners for claim in group):
+            doubt *= 0.5
+        return round(min(_MOST, 1 - doubt), 3)
+
+    def _take_rest(self) -> None:
+        """The only block left over in the head is the other party's; of two the upper one is the letterhead."""
+        rest = [
+            block
+            for block in self._blocks
+            if self._in_head(block)
+            and not block.segments & self._sides.keys()
+            and not self._is_sellers(block)
+            and not holds_reach(self._setting, block)
+            and not is_narrow(block.spans[0].segment.sheet)
+        ]
+        seller, buyer = self.found.get(Side.SELLER), self.found.get(Side.BUYER)
+        if buyer is None and seller is not None and len(rest) == 1:
+            self._take(Side.BUYER, rest[0], 0.75)
+        elif buyer is not None and seller is None and len(rest) == 1:
+            self._take(Side.SELLER, rest[0], 0.72)
+        elif buyer is None and seller is None and len(rest) == 2:
+            upper, lower = sorted(rest, key=lambda block: block.spans[0].box.y0)
+            if upper.spans[-1].box.y1 < lower.spans[0].box.y0:
+                self._take(Side.SELLER, upper, 0.7)
+                self._take(Side.BUYER, lower, 0.7)
+
+    def _take(self, side: Side, block: Block, confidence: float) -> None:
+        party = party_of(self._setting, side, block, confidence, Place.REST)
+        if party is not None:
+            self.found[side] = party
+            self._mark(party)
+
+    def _is_sellers(self, block: Block) -> bool:
+        seller = self.found.get(Side.SELLER)
+        return seller is not None and seller.text.casefold() == block.lines[0].casefold()
+
+    def _in_head(self, block: Block) -> bool:
+        top = block.spans[0]
+        over_items = top.segment.row < self._items_begin
+        return top.segment.sheet.number == 1 and over_items and top.box.y0 < _HEAD_SHARE * top.segment.sheet.height
 
     def _labelled_addresses(self) -> None:
         """Addresses with a label of their own go to the party printed nearest above, or in the same row."""
         for hit in self._labelled.of(Label.ADDRESS):
             span = next((span for _, span in self._labelled.regions(hit)), None)
-            first = _trimmed(span) if span else None
+            first = trimmed(span) if span else None
             above = [
                 party
                 for party in self.found.values()
@@ -107,153 +242,50 @@ class Parties:
                 continue
             party = max(above, key=lambda party: party.name[0].segment.row)
             lines = [
-                line
-                for line in under(self._labelled, first).spans
-                if is_plain(self._labelled, line.segment) or line is first
+                line for line in under(self._labelled, first).spans if self._setting.is_plain(line) or line is first
             ]
-            kept = address_lines(lines, self._countries, announced=True)
-            block = Block((*party.block.spans, *kept))
-            self.found[party.side] = replace(party, address=tuple(kept), block=block)
+            kept = address_lines(lines, self._setting.countries, announced=True)
+            found = replace(party, address=tuple(kept), block=Block((*party.block.spans, *kept)))
+            self.found[party.side] = found
+            self._mark(found)
 
     def _address_of_letterhead(self) -> None:
         """A seller without an address takes the block that repeats a word of its name."""
         seller = self.found.get(Side.SELLER)
         if seller is None or seller.address:
             return
-        taken = {place for party in self.found.values() for place in party.block.segments}
         words = {word for word in seller.text.casefold().split() if len(word) >= 4}
         for block in self._blocks:
-            if (
-                words & set(block.lines[0].casefold().split())
-                and not block.segments & taken
-                and not self._belongs_to_third(block)
-            ):
-                kept = [span for span in block.spans if is_plain(self._labelled, span.segment)]
+            taken = any(self._sides.get(place) is Side.BUYER for place in block.segments)
+            if words & set(block.lines[0].casefold().split()) and not taken:
+                kept = [span for span in block.spans if self._setting.is_plain(span)]
                 start = 1 if block.lines[0].casefold() == seller.text.casefold() else 0
-                self.found[Side.SELLER] = replace(
-                    seller, address=tuple(address_lines(kept[start:], self._countries, announced=False))
-                )
+                lines = address_lines(kept[start:], self._setting.countries, announced=False)
+                self.found[Side.SELLER] = replace(seller, address=tuple(lines))
                 return
-
-    def _unlabelled(self) -> None:
-        taken = {place for party in self.found.values() for place in party.block.segments}
-        blocks = [block for block in self._blocks if not block.segments & taken and not self._belongs_to_third(block)]
-        self._sender_line(blocks)
-        for block in blocks:
-            if Side.SELLER not in self.found and self._is_sellers(block):
-                self._take(Side.SELLER, block, 0.78)
-        rest = [block for block in blocks if self._in_head(block) and not self._same_name(block, Side.SELLER)]
-        if Side.BUYER not in self.found and Side.SELLER in self.found and len(rest) == 1:
-            self._take(Side.BUYER, rest[0], 0.75)
-        elif not self.found and len(rest) == 2:
-            upper, lower = sorted(rest, key=lambda block: block.spans[0].box.y0)
-            if upper.spans[-1].box.y1 < lower.spans[0].box.y0:  # the letterhead stands over the addressee
-                self._take(Side.SELLER, upper, 0.7)
-                self._take(Side.BUYER, lower, 0.7)
-        elif Side.SELLER not in self.found and Side.BUYER in self.found and len(rest) == 1:
-            self._take(Side.SELLER, rest[0], 0.72)
-
-    def _take(self, side: Side, block: Block, confidence: float) -> None:
-        party = self._party(side, block, confidence)
-        if party is not None:
-            self.found[side] = party
-
-    def _sender_line(self, blocks: list[Block]) -> None:
-        """One line with name, street and town: the seller; the block right below it is the buyer's."""
-        for segment in self._labelled.layout.segments:
-            parts = [part for part in _SENDER_PARTS.split(segment.text) if part.strip()]
-            if not 3 <= len(parts) <= 6 or len(segment.text) > 120 or segment.sheet.number != 1:
-                continue
-            if not any(is_town(part) for part in parts[1:]) or not any(map(is_street, parts[1:])):
-                continue
-            if Side.SELLER not in self.found and can_be_name(parts[0].strip()):
-                name = segment.span(0, len(parts[0].rstrip()))
-                rest = segment.span(segment.text.index(parts[1], len(parts[0])))
-                self.found[Side.SELLER] = FoundParty(Side.SELLER, (name,), (rest,), Block((segment.span(),)), 0.88)
-            for block in blocks:
-                top = block.spans[0].box
-                if (
-                    Side.BUYER not in self.found
-                    and 0 < top.y0 - segment.box.y0 < _WINDOW
-                    and abs(top.x0 - segment.box.x0) < 45
-                ):
-                    self._take(Side.BUYER, block, 0.88)
-            return
-
-    def _belongs_to_third(self, block: Block) -> bool:
-        """Whether the block stands under "ship to" or the like."""
-        top = block.spans[0]
-        return any(
-            hit.first
-            and hit.span.segment.sheet is top.segment.sheet
-            and 0 < top.box.y0 - hit.span.box.y0 < 40
-            and abs(top.box.x0 - hit.span.box.x0) < 12
-            for hit in self._labelled.of(Label.OTHER_PARTY)
-        )
-
-    def _is_sellers(self, block: Block) -> bool:
-        top = block.spans[0]
-        if top.box.y0 > _FOOT_SHARE * top.segment.sheet.height:
-            return True
-        details = sum(not is_plain(self._labelled, span.segment) for span in block.spans)
-        return details > 0
-
-    def _in_head(self, block: Block) -> bool:
-        top = block.spans[0]
-        return top.segment.sheet.number == 1 and top.box.y0 < _HEAD_SHARE * top.segment.sheet.height
-
-    def _same_name(self, block: Block, side: Side) -> bool:
-        known = self.found.get(side)
-        return known is not None and known.text.casefold() == block.lines[0].casefold()
-
-    def _letterhead(self) -> None:
-        """A company's name alone: at the top of the first page, or as the holder of the account."""
-        buyer = self.found.get(Side.BUYER)
-        for segment in self._labelled.layout.segments:
-            text = " ".join(segment.text.split())
-            in_reach = segment.sheet.number == 1 and segment.box.y0 < 0.3 * segment.sheet.height
-            if not in_reach or len(text) > 60 or (buyer and (segment.row, segment.position) in buyer.block.segments):
-                continue
-            if has_legal_form(text) and can_be_name(text) and is_plain(self._labelled, segment):
-                block = under(self._labelled, segment.span())
-                self.found[Side.SELLER] = self._party(Side.SELLER, block, 0.7) or FoundParty(
-                    Side.SELLER, (segment.span(),), (), block, 0.7
-                )
-                return
-        self._account_holder()
-        if Side.SELLER not in self.found:
-            self._contact_head()
-
-    def _contact_head(self) -> None:
-        """The first block of the first page, if it holds an e-mail address or a web site."""
-        for row in self._labelled.layout.rows[:4]:
-            block = under(self._labelled, row.segments[0].span())
-            if any(is_detail(line) for line in block.lines[1:]) and row.sheet.number == 1:
-                self._take(Side.SELLER, block, 0.65)
-                return
-
-    def _account_holder(self) -> None:
-        for hit in self._labelled.of(Label.ACCOUNT_HOLDER):
-            for _, span in self._labelled.regions(hit):
-                name = _trimmed(span)
-                if name is not None and can_be_name(text_of(name)):
-                    self.found[Side.SELLER] = FoundParty(Side.SELLER, (name,), (), Block((name,)), 0.65)
-                    return
+        beside = address_beside(self._setting, seller.name[-1], self._places_of(Side.BUYER))
+        self.found[Side.SELLER] = replace(seller, address=beside)
 
 
-def _trimmed(span: Span) -> Span | None:
-    """A span without colons and spaces around it."""
-    text = span.text
-    start = len(text) - len(text.lstrip(" :.,-#"))
-    end = len(text.rstrip(" :,"))
-    return span.within(start, end) if start < end else None
+def _doubts(best: _Group, other: _Group) -> bool:
+    """Whether another name could be the seller as well: as sure, or another name at the same address.
+
+    What a label says is doubted by another label only, or by a second name at its address.
+    """
+    within = any(_alike(name_key(line), best.party.key) for line in other.party.block.lines)
+    if other.score < _RIVAL or within:
+        return False
+    labelled = best.claims[0].place is Place.LABEL and other.claims[0].place is not Place.LABEL
+    one, two = best.party.address, other.party.address
+    same_place = bool(one) and [text_of(span) for span in one] == [text_of(span) for span in two]
+    return same_place or (not labelled and other.score >= best.score - _LEAD)
 
 
-def _parts_of(line: str) -> list[str]:
-    """Street and town of an address that is printed on one line."""
-    parts = [part for part in _SENDER_PARTS.split(line) if part.strip()]
-    for start in range(1, len(parts)):
-        town = line[line.index(parts[start]) :]
-        if is_town(town):
-            return [line[: line.index(parts[start])].strip(" ,-·•●|"), town]
-    return [line]
+def _alike(one: str, other: str) -> bool:
+    """Whether two names are one party's: equal, the beginning of the other, or two readings of the same print."""
+    if one == other:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) >= 4 and longer.startswith(shorter + " "):
+        return True
+    return min(len(one), len(other)) >= 5 and SequenceMatcher(None, one, other).ratio() >= _ALIKE
