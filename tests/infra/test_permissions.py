@@ -120,6 +120,7 @@ MAY = {
         "sqs:DeleteMessage": {"ExpressQueue", "StandardQueue"},
         "sqs:GetQueueAttributes": {"ExpressQueue", "StandardQueue"},
         "dynamodb:GetItem": {"JobsTable"},
+        "dynamodb:PutItem": {"JobsTable"},
         "dynamodb:UpdateItem": {"JobsTable"},
         "s3:GetObject": {"documents/incoming", "documents/results"},
         "s3:GetObjectVersion": {"documents/incoming"},

@@ -373,3 +373,28 @@ def test_look_ups_and_counters_are_not_in_the_index(jobs, stack):
     jobs.next_invoice_id(TENANT)
     job = a_queued_job(jobs)
     assert listed(jobs) == [job.key]
+
+
+# ── which job had these bytes first ───────────────────────────────────────────────────────────────────────────────────
+
+
+def read_by(jobs, **fields):
+    job = a_job(**fields)
+    jobs.put_new(job)
+    jobs.begin(job.key, 1, an_object(job), owner="w", now=NOW)
+    jobs.record_document(job.key, 1, a_document(), now=NOW)
+    return job
+
+
+def test_the_first_job_with_some_bytes_stays_the_first_and_nobody_is_refused(jobs):
+    first = read_by(jobs)
+    second = read_by(jobs)
+    assert jobs.first_with(TENANT, a_document().sha256) == first.key
+    assert jobs.get(second.key).document == a_document()
+
+
+def test_bytes_are_first_within_a_tenant(jobs):
+    read_by(jobs)
+    assert jobs.first_with("other", a_document().sha256) is None
+    other = read_by(jobs, tenant_id="other")
+    assert jobs.first_with("other", a_document().sha256) == other.key

@@ -5,6 +5,7 @@ whoever acts on it reads the job first, and the write decides.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from heapq import merge
 from typing import Any, Self
@@ -21,7 +22,7 @@ from paydraft.model.job import CHECK_AFTER, LEASE, Job, JobKey
 from paydraft.model.status import Status
 from paydraft.model.steps import DraftOutcome
 from paydraft.stores.items import Item, item_of, plain, read_as
-from paydraft.stores.table import Change, Check, ConditionFailedError, Put, Table, put_together
+from paydraft.stores.table import ABSENT, Change, Check, ConditionFailedError, Put, Table, put_together
 
 _INDEX = "open_jobs"
 _SHARDS = 8
@@ -102,8 +103,11 @@ class JobStore:
         )
 
     def record_document(self, key: JobKey, attempt: int, document: DocumentInfo, *, now: datetime) -> Job:
-        """Keep the facts of the bytes; other bytes under a job that has its document are refused (StaleJobError)."""
-        return self._update(
+        """Keep the facts of the bytes, and which job had these bytes first.
+
+        Other bytes under a job that has its document are refused (StaleJobError).
+        """
+        job = self._update(
             key,
             "SET #document = :document, #updated_at = :now",
             "#attempt = :attempt AND #status = :processing"
@@ -113,6 +117,15 @@ class JobStore:
             sha256=document.sha256,
             now=now,
         )
+        first = {"tenant_id": key.tenant_id, "sk": f"SHA#{document.sha256}", "job_id": key.job_id}
+        with suppress(ConditionFailedError):  # another job had them first
+            self._jobs.put(item_of(first), condition=ABSENT)
+        return job
+
+    def first_with(self, tenant_id: str, sha256: str) -> JobKey | None:
+        """The tenant's first job whose document has these bytes; it may have failed since, or be gone."""
+        item = self._jobs.get(tenant_id=tenant_id, sk=f"SHA#{sha256}")
+        return JobKey(tenant_id=tenant_id, job_id=UUID(plain(item["job_id"]))) if item else None
 
     def finish(self, key: JobKey, attempt: int, ending: Ending, *, now: datetime) -> Job:
         """End the attempt and note that its event is due. Raises StaleJobError unless the attempt was open."""
