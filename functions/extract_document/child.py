@@ -16,6 +16,7 @@ from extract_document import confinement, rasterize, seccomp, wire
 from extract_document.answer import Answer
 from extract_document.crosscheck import crosschecked
 from extract_document.engines.engine import engine_of
+from extract_document.look_again import look_again
 from extract_document.options import Limits, ReadOptions
 from extract_document.pages import as_seen, pages_file
 from extract_document.recognize import read
@@ -64,7 +65,8 @@ def warm(options: ReadOptions) -> None:
 def values_and_pages(data: bytes, options: ReadOptions) -> Answer:
     """What a document says; raises the errors of `read` and `extract`."""
     reading = _chosen(read(data, options), options)
-    invoice = extract(reading)
+    looked = look_again(reading, extract(reading), data, options)
+    reading, invoice = looked.reading, looked.invoice
     if reading.media_type is MediaType.PDF:
         invoice = crosschecked(invoice, data, options)
     if reading.unread:

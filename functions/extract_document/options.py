@@ -16,6 +16,7 @@ class ReadOptions:
     qr: bool = True  # False: payment codes are not looked at
     seconds: float = 40  # after which no further page is recognised: those read by then may have all that is needed
     retries: bool = True  # look again where the evidence is poor; without, each page is recognised exactly once
+    look_seconds: float = 10  # after which no further step of the second look begins
 
 
 @dataclass(frozen=True, slots=True)

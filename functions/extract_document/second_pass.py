@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extract_document import preprocess
 from extract_document.engines.engine import Layout, SeenWord, recognise
 from extract_document.options import ReadOptions
 from extract_document.raster import DPI, Grey, resized
@@ -37,19 +36,30 @@ def completed(grey: Grey, seen: list[SeenWord], options: ReadOptions) -> list[Se
 
 def _spots(grey: Grey, sure: list[SeenWord]) -> Boxes:
     """Where characters stand in a row that no sure word covers."""
-    rest = _blanked(grey, sure)
-    boxes = preprocess.characters(rest, smallest=7)
-    if len(boxes) < _LEAST_CHARACTERS:
-        return boxes[:0]
+    boxes = _print(_blanked(grey, sure))
+    if not len(boxes):
+        return boxes
     mask = np.zeros_like(grey)
     for x, y, width, height in boxes:
         mask[y : y + height, max(0, x - height) : x + width + height] = 255
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     middles = labels[boxes[:, 1] + boxes[:, 3] // 2, boxes[:, 0] + boxes[:, 2] // 2]
-    counts = np.bincount(middles, minlength=len(stats))
-    counts[0] = 0
-    spots: Boxes = stats[counts >= _LEAST_CHARACTERS][:, :4]
+    letters = np.bincount(middles, np.maximum(boxes[:, 2] / boxes[:, 3] * 1.5, 1.0), minlength=len(stats))
+    letters[0] = 0
+    spots: Boxes = stats[letters >= _LEAST_CHARACTERS][:, :4]
     return spots
+
+
+def _print(grey: Grey) -> Boxes:
+    """Shapes as high as characters; bold or blurred ones run together, so a shape may be as long as a word."""
+    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
+    boxes: Boxes = stats[1:]  # the first is the paper
+    _, _, width, height, area = boxes.T
+    filled = area / (width * height)
+    shaped = (height >= 7) & (height <= 60) & (width <= 20 * height) & (width * 8 >= height)
+    likely: Boxes = boxes[shaped & (filled > 1 / 6) & ((width <= 3 * height) | (filled < 0.8))][:, :4]
+    return likely
 
 
 def _blanked(grey: Grey, words: list[SeenWord]) -> Grey:
