@@ -70,6 +70,7 @@ class AmountWord(StrEnum):
     SHIPPING = "shipping"
     ROUNDING = "rounding"
     CARRIED = "carried"  # brought forward from the page before
+    WITHHELD = "withheld"  # tax that the buyer pays for the seller
 
 
 class TypeWord(StrEnum):
