@@ -6,10 +6,10 @@
                            "words": [["Total", 56.7, 601.2, 80.1, 613.0, 1.0, "text_layer"], …]}, …]}, …],
      "codes": [{"page": 1, "text": "BCD…", "box": [x0, y0, x1, y1]}, …]}
 
-Lines run from top to bottom, words from left to right; a word is its text, its box x0 y0 x1 y1, its confidence (0..1)
-and its source (model/page.py). Lengths are points (1/72 inch) from the top left corner of the page as a person sees
-it, also where the page was straightened before it was read: then a box is the upright rectangle around the crooked
-word. Two spaces in a line's text stand for a gap wider than a space.
+Lines stand in reading order: columns of text one after the other, tables row by row; words from left to right. A word
+is its text, its box x0 y0 x1 y1, its confidence (0..1) and its source (model/page.py). Lengths are points (1/72 inch)
+from the top left corner of the page as a person sees it, also where the page was straightened before it was read: then
+a box is the upright rectangle around the crooked word. Two spaces in a line's text stand for a gap wider than a space.
 """
 
 from paydraft.model.evidence import Area, Evidence, Frozen
@@ -88,11 +88,11 @@ def _moved(evidence: Evidence, straightened: dict[int, Page]) -> Evidence:
 def _lines(page: Page) -> PageLines:
     # Reading a document's lines is extraction's business; imported late so that the parent process needs none of it.
     from paydraft.extraction.layout import arrange
+    from paydraft.extraction.reading_order import lines_in_order
 
-    rows = arrange((page,)).rows
     lines = (
-        Line(text=row.text, words=tuple(_row(page, word) for part in row.segments for word in part.words))
-        for row in rows
+        Line(text=line.text, words=tuple(_row(page, word) for part in line.segments for word in part.words))
+        for line in lines_in_order(arrange((page,)))
     )
     width, height = _size(page)
     return PageLines(number=page.number, width=width, height=height, lines=tuple(lines))

@@ -1,4 +1,4 @@
-"""What fields say about each other: a date after another, an account and its bank, a number and its check digits.
+"""What fields say about each other: a date after another, an account and its bank, a number inside a reference.
 
 Each constraint is a row of a table. Where it holds, it vouches for some of its fields as one more source would. Where
 it is broken, some of its fields stay open, their values are offered, and a finding tells a person. Where it has
@@ -13,7 +13,6 @@ from datetime import date
 
 from paydraft.extraction.calibration import AGREED
 from paydraft.extraction.candidates import Candidate
-from paydraft.extraction.vat_check import digits_hold
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.evidence import Alternative, Finding, Severity
 from paydraft.model.invoice import Address
@@ -132,8 +131,6 @@ CONSTRAINTS = (
     Constraint("in_reference", ("number", "reference"), _in_reference, ("number", "reference"), 0.6),
     Constraint("currency_of_iban", ("iban", "currency"), _money_of_account, ("currency",), 0.5),
     Constraint("currency_of_seller", ("seller.address", "currency"), _money_of_seller, ("currency",), 0.5),
-    Constraint("country_of_iban", ("iban", _SELLER_VAT), _home_of_seller, (_SELLER_VAT,), 0.3),
-    Constraint("check_digits", (_SELLER_VAT,), digits_hold, (_SELLER_VAT,), 0.6),
-    Constraint("check_digits", (_BUYER_VAT,), digits_hold, (_BUYER_VAT,), 0.6),
+    Constraint("country_of_iban", ("iban", _SELLER_VAT), _home_of_seller, (_SELLER_VAT,), 0.2),
     Constraint("two_parties", (_SELLER_VAT, _BUYER_VAT), _two_parties, leaves_open=(_SELLER_VAT, _BUYER_VAT)),
 )
