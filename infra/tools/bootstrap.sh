@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 UV_VERSION=0.13.8
-LANGUAGES="eng deu fra osd"            # what ExtractDocument reads by default; layers/tesseract/Dockerfile installs the same
+LANGUAGES=$(sed -n 's/^ARG LANGUAGES="\(.*\)"$/\1/p' layers/tesseract/Dockerfile)   # what the image has
 
 say() { printf '\033[2m[setup]\033[0m %s\n' "$*"; }
 die() { printf '[setup] %s\n' "$*" >&2; exit 1; }

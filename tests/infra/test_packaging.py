@@ -1,12 +1,14 @@
 """What is shipped is what was locked, built for where it runs, and nothing else."""
 
 import re
+import subprocess
 import tomllib
 
 import pytest
 
 from infra.tools.exports import EXPORTS, export
 from infra.tools.transform import ROOT
+from paydraft.extraction.labels.vocabulary import vocabulary
 from paydraft.runtime.settings import ExtractSettings
 from tests.infra.translated import of_type, written
 
@@ -50,13 +52,27 @@ def test_the_layers_are_named_as_the_template_builds_them():
         assert f"build-{name}:" in (ROOT / layer["ContentUri"] / "Makefile").read_text()
 
 
-def test_the_image_has_the_languages_that_are_read_here_and_there():
+def installed_languages() -> list[str]:
     [installed] = re.findall(r'^ARG LANGUAGES="(.*)"$', DOCKERFILE, re.MULTILINE)
-    [here] = re.findall(r'^LANGUAGES="(.*?)"', (ROOT / "infra/tools/bootstrap.sh").read_text(), re.MULTILINE)
-    assert installed == here
+    return installed.split()
+
+
+def test_the_image_has_the_data_of_every_language_with_labels():
+    """After adding a file of labels: its `ocr` is one word more in the Dockerfile."""
+    assert sorted(installed_languages()) == sorted({*vocabulary().ocr_packs.values(), "osd"})
+
+
+def test_a_checkout_installs_the_languages_of_the_image():
+    bootstrap = (ROOT / "infra/tools/bootstrap.sh").read_text()
+    [command] = re.findall(r"^LANGUAGES=\$\((.*)\)", bootstrap, re.MULTILINE)
+    told = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert told.split() == installed_languages()
+
+
+def test_the_languages_of_every_page_are_among_those_installed():
     function = of_type("AWS::Serverless::Function", written())["ExtractDocumentFunction"]
     read = function["Environment"]["Variables"]["OCR_LANGUAGES"]
-    assert set(read.split("+")) <= set(installed.split())
+    assert set(read.split("+")) <= set(installed_languages())
     assert read == ExtractSettings.model_fields["ocr_languages"].default
 
 
