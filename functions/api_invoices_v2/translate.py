@@ -67,6 +67,8 @@ FLAG_FIELDS: dict[FlagCode, str] = {
     FlagCode.DUE_DATE_PAST: "due_date",
     FlagCode.CURRENCY_NOT_SEPA: "currency_code",
     FlagCode.NEW_COUNTERPARTY: "customer_name",
+    FlagCode.PAYEE_INACTIVE: "customer_name",
+    FlagCode.POSSIBLE_DUPLICATE: "invoice_number",
 }
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 

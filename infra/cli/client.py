@@ -45,6 +45,11 @@ class Client:
                 return answer
         raise TimeoutError(f"job {job_id} still runs after {polls} long polls")
 
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer:
+        """Any other route, with a JSON body or none."""
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        return self._call(method, path, headers, None if body is None else json.dumps(body).encode())
+
     def _call(self, method: str, path: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
         request = urllib.request.Request(
             self.url.rstrip("/") + path,
