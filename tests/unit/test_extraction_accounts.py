@@ -91,6 +91,9 @@ def test_a_polish_account_number_is_its_iban_without_the_country(line: str, iban
         ("IBAN NL9I ABNA O4I7 I643 OO", "NL91ABNA0417164300"),
         ("IBAN DEB9 37O4 0044 0S32 0130 00", "DE89370400440532013000"),
         ("IBAN NL91 A8NA 0417 1643 00", "NL91ABNA0417164300"),
+        ("1BAN 1T60 X054 2811 1010 0000 0123 456", "IT60X0542811101000000123456"),
+        ("IBAN ITbo Xo54 2811 1010 0000 0123 456", "IT60X0542811101000000123456"),
+        ("IBAN DEß9 3704 0044 0532 0130 00", "DE89370400440532013000"),
         ("IBAN DE89 3704 0044 0532 0138 00", None),
     ],
 )
@@ -177,7 +180,7 @@ def test_a_bic_at_its_iban_needs_no_label(lines: str, bic: str | None):
     assert read(lines).bic == bic
 
 
-@pytest.mark.parametrize("bic", ["GENODEF10BL", "GENODEF1MO4"])
+@pytest.mark.parametrize("bic", ["GENODEF10BL", "GENODEF1MO4", "COBADEFFIOX"])
 def test_a_branch_code_that_pixels_may_have_changed_stays_open(bic: str):
     assert read(f"IBAN {OURS}\nBIC {bic}", source=Source.OCR).bic is None
 

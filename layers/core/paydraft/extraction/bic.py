@@ -106,9 +106,10 @@ def _nearest(read: dict[str, tuple[Bic, Span]], beside: Span) -> dict[str, tuple
 
 
 def _blurred(bic: Bic, where: Span) -> bool:
-    """Whether pixels may have made 0 of O or 1 of I where a BIC may have either."""
-    digits_before_letters = re.search(r"[01](?=[A-Z])", bic[_BRANCH:])
-    return blurred(where, bic[6:]) or (where.segment.source is Source.OCR and digits_before_letters is not None)
+    """Whether pixels may have made 0 of O, 1 of I, or another branch of XXX where a BIC may have either."""
+    branch = bic[_BRANCH:]
+    doubtful = re.search(r"[01](?=[A-Z])", branch) is not None or ("X" in branch and branch != "XXX")
+    return blurred(where, bic[6:]) or (where.segment.source is Source.OCR and doubtful)
 
 
 def bank_candidate(labelled: Labelled, beside: Span | None) -> Candidate | None:

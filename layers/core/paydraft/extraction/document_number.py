@@ -19,6 +19,7 @@ from paydraft.model.page import Source
 
 _BELOW = sure.LABELLED_BELOW / sure.LABELLED
 _IN_A_SENTENCE = 0.85
+_LEAST_DIGITS = 4  # of a number below a weak head
 _LEADING_DIGIT = re.compile(r"[01](?=[A-Z]{2})")
 
 
@@ -90,7 +91,8 @@ def _stands_alone(labelled: Labelled, hit: Hit, below: Span) -> bool:
     """Whether a weak label is a cell of a row of heads, and what is below it is one word with four digits."""
     beside = labelled.layout.rows[hit.span.segment.row].segments
     cell = hit.first and hit.behind is None and len(beside) > 1
-    return cell and " " not in below.text.strip() and sum(char.isdigit() for char in below.text) >= 4
+    words = [word for word in below.text.split() if any(char.isalnum() for char in word)]
+    return cell and len(words) == 1 and sum(char.isdigit() for char in below.text) >= _LEAST_DIGITS
 
 
 def _pick(field: str, reads: list[_Read]) -> Candidate | None:

@@ -21,7 +21,7 @@ _BARE = frozenset(folded(word) for word in "number no nr num numero nummer numer
 _BARE_LABEL = re.compile(r"(?P<word>[^\W\d_]{1,8}[.°º]{0,2})\s*(?P<colon>:?)\s*(?P<rest>.*)$")
 _REFERENCE = re.compile(r"(?:réf|ref)[.\s]{0,2}\s*:\s*", re.IGNORECASE)
 _NUMBER_WORD = r"(?:nr|no|n|num|number|numer|nummer|numero|número|numéro|č|c|št|st|br|sz|№)\b[.°º:]*"
-_BEHIND_NAME = re.compile(rf"[^\d:]{{0,40}}?\b{_NUMBER_WORD}\s*(?=\S)", re.IGNORECASE)
+_BEHIND_NAME = re.compile(rf"[^\d:]{{0,40}}?(?:\b{_NUMBER_WORD}|[€£¢]\.)\s*(?=\S)", re.IGNORECASE)
 _HEADING = re.compile(rf"[^\d:]{{3,60}}?\b{_NUMBER_WORD}\s*(?=\S)", re.IGNORECASE)
 _HEAD_ROWS = 14
 _NEAR_HEADING = 2  # rows

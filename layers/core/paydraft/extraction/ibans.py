@@ -21,10 +21,10 @@ _MAX_TAIL = 45  # characters of an IBAN as it is printed
 _INDENT = 3.0  # line heights that the lines of a paragraph may begin apart
 _START = re.compile(r"(?<![A-Za-z0-9])(?:IBAN[:\s]{0,3})?(?=[A-Z]{2} ?[0-9OIl]{2}(?:[ \-.]{0,2}[A-Za-z0-9|]){8})")
 _OCR_START = re.compile(
-    r"(?<![A-Za-z0-9])(?:[Il1]BAN[:\s]{0,3})?(?=[A-Z]{2} ?[0-9OQIlSBZG|]{2}(?:[ \-.]{0,2}[A-Za-z0-9|]){8})"
+    r"(?<![A-Za-z0-9])(?:[Il1]BAN[:\s]{0,3})?(?=[A-Z01|]{2} ?[0-9OoQIlSsBZzGb|]{2}(?:[ \-.]{0,2}[A-Za-z0-9|]){8})"
 )
 # The beginning of an IBAN that goes on elsewhere.
-_OPEN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2} ?[0-9OQIlSBZG|]{2}(?:[ \-.]{0,2}[A-Za-z0-9|]{1,8}){0,8}$")
+_OPEN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2} ?[0-9OoQIlSsBZzGb|]{2}(?:[ \-.]{0,2}[A-Za-z0-9|]{1,8}){0,8}$")
 _GROUP = re.compile(r"[A-Za-z0-9|]{1,34}(?![^\s\-.])")
 _LABELLED_START = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\s?\d{2}")
 _NRB = re.compile(r"(?<![\dA-Za-z])\d{2}[ \-]?(?:\d{4}[ \-]?){5}\d{4}(?!\d)")
@@ -32,6 +32,7 @@ _NRB_LABEL = re.compile(r"(?:konta|konto|rachunku|rachunek|bankowy|bankowe)\b", 
 _SKIPPED = frozenset(" -.\u00a0")
 _DIGIT_OF = str.maketrans("OoQIil|SsBZzGb", "00011115582266")
 _LETTER_OF = str.maketrans("015826|", "OISBZGI")
+_SHAPES = str.maketrans("ß§£", "BSE")  # what OCR reads for letters and digits of an IBAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ def printed_ibans(labelled: Labelled, lexicon: Lexicon) -> list[PrintedIban]:
 
 def ibans_in(segment: Segment) -> Iterator[tuple[Iban, Span]]:
     """Every valid IBAN of a segment."""
-    text, end = segment.text[:_MAX_READ], 0
     ocr = segment.source is Source.OCR
+    text, end = _shaped(segment)[:_MAX_READ], 0
     for match in (_OCR_START if ocr else _START).finditer(text):
         if match.end() < end:
             continue
@@ -76,7 +77,8 @@ def ibans_in(segment: Segment) -> Iterator[tuple[Iban, Span]]:
 
 def _take(text: str, start: int, *, tolerant: bool) -> tuple[Iban, int] | None:
     """The IBAN that begins here and where it ends, if it is valid and ends with a word."""
-    length = IBAN_LENGTHS.get(text[start : start + 2])
+    country = text[start : start + 2].translate(_LETTER_OF) if tolerant else text[start : start + 2]
+    length = IBAN_LENGTHS.get(country)
     if length is None:
         return None
     chars: list[str] = []
@@ -94,10 +96,16 @@ def _take(text: str, start: int, *, tolerant: bool) -> tuple[Iban, int] | None:
     return (iban, position) if iban else None
 
 
+def _shaped(segment: Segment) -> str:
+    """The text of a segment, signs that pixels make of letters undone; as long as before."""
+    return segment.text.translate(_SHAPES) if segment.source is Source.OCR else segment.text
+
+
 def _by_kind(text: str) -> str:
     """OCR's letters as the digits they look like where the country has a digit, and the other way round."""
-    kinds = iban_kinds(text[:2]) or ""
-    return text[:2] + "".join(
+    country = text[:2].translate(_LETTER_OF)
+    kinds = iban_kinds(country) or ""
+    return country + "".join(
         char.translate(_DIGIT_OF) if kind == "n" else char.translate(_LETTER_OF) if kind == "a" else char
         for char, kind in zip(text[2:], kinds[2:], strict=False)
     )
@@ -105,14 +113,14 @@ def _by_kind(text: str) -> str:
 
 def _spread(layout: Layout, segment: Segment) -> tuple[Iban, tuple[Span, ...]] | None:
     """An IBAN whose groups stand in boxes of their own side by side, or that goes on at the start of the next line."""
-    start = _OPEN.search(segment.text, max(0, len(segment.text) - _MAX_TAIL))
+    start = _OPEN.search(_shaped(segment), max(0, len(segment.text) - _MAX_TAIL))
     if start is None or start.group()[:2] not in IBAN_LENGTHS:
         return None
     text, spans = start.group(), [segment.span(start.start())]
     for other in _following(layout, segment):
         if _GROUP.match(other.text) is None:
             return None
-        text, spans = f"{text} {other.text}", [*spans, other.span()]
+        text, spans = f"{text} {_shaped(other)}", [*spans, other.span()]
         taken = _take(text, 0, tolerant=segment.source is Source.OCR)
         if taken:
             spans[-1] = other.span(0, len(other.text) - (len(text) - taken[1]))

@@ -15,7 +15,7 @@ from paydraft.extraction.scheme_labels import Named, Scheme
 from paydraft.model import check_digits
 from paydraft.model.page import Source
 
-_LEAD = r"[\s:.#°()]*(?:(?:nr|no|n)\b[\s:.]*)?"
+_LEAD = r"[\s:.#°()‚'|]*(?:(?:nr|no|n)\b[\s:.]*)?"
 _DIGITS = re.compile(_LEAD + r"(?P<value>\d(?:[ \-]?\d){1,30})(?![\w/])")
 _MODEL = re.compile(_LEAD + r"(?P<value>(?P<model>(?:SI|HR) ?\d{2})[ \-]?(?P<rest>\d[\d\-]{0,25}))(?!\w)")
 _SERBIAN = re.compile(_LEAD + r"(?:\(?97\)?)[ \-]+(?P<value>\d[\d\-]{2,25})(?!\w)")

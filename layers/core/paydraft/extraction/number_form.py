@@ -6,7 +6,9 @@ from paydraft.extraction.layout import Span
 from paydraft.extraction.tax_ids import vat_numbers_in
 from paydraft.model.bank_account import Iban
 
-_LEAD = r"[\s:.#°º\"'(\-–]*(?:(?:nr|no|n|num|number|nummer|numero|número|numéro|č|c|št|st|br|sz)\b[\s:.#°º]*)?"
+_NAMES = r"(?:nr|no|n|num|number|nummer|numero|número|numéro|č|c|št|st|br|sz)\b[\s:.#°º]*"
+# "č." is read from pixels as "€.", a frame as a bar.
+_LEAD = rf"[\s:.#°º\"'(\-–|‚]*(?:[€£¢]\.[\s.]*|{_NAMES})?"
 _WORD = r"[^\W_](?:[\w./\-]{0,38}[^\W_])?"
 _VALUE = re.compile(rf"(?i:{_LEAD})(?P<value>(?:[A-Z]{{1,5}} (?=[A-Z]{{0,4}}[/\-]?\d))?{_WORD})")
 _GROUPS = re.compile(rf"(?i:{_LEAD})(?P<value>\d{{2,5}}(?: \d{{2,5}}){{1,4}})\s*$")
