@@ -58,7 +58,7 @@ class _Reader:
         if quarter:
             layer = text_layer.read(page)
         raster = rasterize.rendered(page)
-        codes = barcodes.read(raster, number)
+        codes = barcodes.read(raster, number, layer.words)
         covered = [word.box for word in layer.words] + [code.box for code in codes]
         rest = () if self._deadline.is_over else read_rest(raster, covered, self._options)
         return Page(number, raster.width, raster.height, layer.words + rest, _quarter_view(raster, quarter)), codes

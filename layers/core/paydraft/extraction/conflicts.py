@@ -9,6 +9,7 @@ from paydraft.model.evidence import Finding, Severity
 from paydraft.model.page import Source
 
 _AMOUNTS_TO_PAY = ("amount_due", "total")
+_PARTS = ("subtotal", "tax")  # of a total that is open: open, too, where the sources differ
 
 type Fields = dict[str, list[Candidate]]
 
@@ -47,7 +48,7 @@ def conflicts(fields: Fields, printed: Printed) -> frozenset[str]:
     if _ibans_conflict(fields.get("iban", []), printed):
         names.add("iban")
     if _amounts_conflict(fields, printed):
-        names.update(_AMOUNTS_TO_PAY)
+        names.update(_AMOUNTS_TO_PAY, (name for name in _PARTS if _kinds_differ(fields.get(name, []))))
     currencies = {one.value for one in fields.get("currency", []) if one.confidence >= LABELLED}
     if len(currencies) > 1:
         names.add("currency")
@@ -84,6 +85,11 @@ def _amounts_conflict(fields: Fields, printed: Printed) -> bool:
     stated = list(kinds.values())
     between = len(stated) == 2 and bool(_differing(stated[0], stated[1]))
     return between or any(_contradicts(one, page, printed) for one in stated)
+
+
+def _kinds_differ(found: list[Candidate]) -> bool:
+    sure = [one for one in found if one.value is not None and one.confidence >= FLOOR]
+    return any(kind_of(one) != kind_of(other) and one.value != other.value for one in sure for other in sure)
 
 
 def _contradicts(stated: dict[str, Candidate], page: dict[str, Candidate], printed: Printed) -> bool:
