@@ -142,6 +142,11 @@ def test_sums_that_do_not_hold_are_less_certain_than_the_page():
     assert (invoice.subtotal, invoice.tax) == (Decimal("58.00"), Decimal("11.02"))
 
 
+def test_where_the_page_contradicts_the_total_its_parts_are_open_too():
+    invoice = read("Nettobetrag    58,00\nMwSt 19%    11,02\nBruttosumme    69,02 EUR", xml=cii())
+    assert (invoice.total, invoice.subtotal, invoice.tax) == (None, None, None)
+
+
 @pytest.mark.parametrize(
     "data",
     [
