@@ -91,6 +91,8 @@ class Statement(StrEnum):
     TRANSFER = "transfer"
     PAID = "paid"
     STAMP = "stamp"  # "PAID": a statement only where nothing else stands in the line
+    NOTHING_TO_PAY = "nothing_to_pay"
+    OFFER = "offer"  # "if you ...": what the sentence says besides is not so
     RECEIPT = "receipt"
     ASKS_FOR_PAYMENT = "asks_for_payment"
 
