@@ -21,13 +21,13 @@ from tests.benchmarks.judged import Judged, judge, judge_scores
 FILE = Path(calibration.__file__).with_name("calibration.toml")
 FITTED_GROUPS = tuple(group for group in Group if group is not Group.WHOLE)
 STATED = (Source.XML, Source.QR)
-# Silently wrong values, as a share of the printed fields of a kind, that a floor should let through on any variant.
-BUDGETS = {"payment": 0.003, "party": 0.05}
+# How many right values a silently wrong one is worth: what a floor is to balance.
+COSTS = {"payment": 10.0, "party": 3.0}
 _MOST_DOCUMENTS = 5  # of a family count in full: a layout seen ten times is no ten proofs
 _SPREAD = {"offset": 1.0, "slope": 0.5}  # of the priors: scores are shares unless counted otherwise
 _DOUBT = (1.0, 0.02)  # stated values: so many imagined ones, and how many of them wrong
-_TYPICAL = 0.88
-_GRID = [step / 100 for step in range(50, 71)]  # a wrong value costs as much as up to two right ones are worth
+_TYPICAL = 0.88  # the score of a well labelled value
+_GRID = [step / 100 for step in range(50, 81)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ def fit(evidence: Evidence) -> Calibration:
     slope, legibility = numbers[-2:]
     stated = {source.value: _stated(source, evidence.whole) for source in STATED}
     curve = Calibration(slope, legibility, offsets, stated, {})
-    floors = {kind: _floor(kind, evidence.pages, curve) for kind in BUDGETS}
+    floors = {kind: _floor(kind, evidence.pages, curve) for kind in COSTS}
     return Calibration(slope, legibility, offsets, stated, floors)
 
 
 def _curve(scored: Sequence[Judged]) -> list[float]:
     """An offset for each group, the slope and the legibility of `Calibration.share`, by penalised likelihood.
 
-    Of what is uncertain in the offsets one standard deviation is taken off, where it matters: at a well labelled value.
+    Of what is uncertain in the offsets one standard deviation is taken off, at a well labelled value.
     """
     design = np.array([_features(one) for one in scored])
     right = np.array([one.right for one in scored], dtype=float)
@@ -112,18 +112,15 @@ def _stated(source: Source, whole: Sequence[Judged]) -> float:
 
 
 def _floor(kind: str, pages: Sequence[Judged], curve: Calibration) -> float:
-    """The lowest floor of the grid that keeps within the budget on every variant; the highest where none does."""
-    mine = [one for one in pages if calibration.kind_of_floor(one.path) == kind]
-    for floor in _GRID:
-        if all(_wrong(variant, mine, curve, floor) <= BUDGETS[kind] for variant in {one.variant for one in mine}):
-            return floor
-    return _GRID[-1]
+    """The lowest of the floors under which right values, less what wrong ones cost, are the most."""
+    given = [one for one in pages if one.value is not None and calibration.kind_of_floor(one.path) == kind]
+    shares, weights = [_share(one, curve) for one in given], _weights(given)
+    worth = [weight * (1.0 if one.right else -COSTS[kind]) for one, weight in zip(given, weights, strict=True)]
 
+    def gain(floor: float) -> float:
+        return sum(each for each, share in zip(worth, shares, strict=True) if share >= floor)
 
-def _wrong(variant: str, mine: Sequence[Judged], curve: Calibration, floor: float) -> float:
-    here = [one for one in mine if one.variant == variant]
-    given = [one for one in here if one.value is not None and _share(one, curve) >= floor]
-    return sum(not one.right for one in given) / len(here)
+    return max(_GRID, key=lambda floor: (round(gain(floor), 6), -floor))
 
 
 def _share(one: Judged, curve: Calibration) -> float:
