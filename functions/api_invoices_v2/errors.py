@@ -26,6 +26,7 @@ from paydraft.model.request_errors import (
     ScopeMissingError,
     UnsupportedBodyError,
 )
+from paydraft.model.transfer_errors import InvoiceNotFoundError
 from paydraft.runtime.http import ErrorAnswers
 
 # Errors raised while a request is served; the nearest base class decides.
@@ -36,6 +37,7 @@ STATUSES: dict[type[PaydraftError], int] = {
     ScopeMissingError: 403,
     RouteNotFoundError: 404,
     JobNotFoundError: 404,
+    InvoiceNotFoundError: 404,
     MethodNotAllowedError: 405,
     CounterpartyExistsError: 409,
     JobExistsError: 409,

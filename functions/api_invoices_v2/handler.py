@@ -18,6 +18,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from api_invoices_v2.errors import ANSWERS
+from api_invoices_v2.invoices import InvoiceStores, register
 from api_invoices_v2.query import Stores, Wait, find, reading_of, wait_for_change
 from api_invoices_v2.schemas import JobResponseV1, JobResponseV2, OcrRequestV1, OcrRequestV2
 from api_invoices_v2.translate import Reading, accepted_v1, accepted_v2, response_v1, response_v2, status_code
@@ -32,9 +33,11 @@ from paydraft.runtime.json_body import parse, read_json_object, to_json
 from paydraft.runtime.polling import etag_of, is_known, retry_after, wait_seconds
 from paydraft.runtime.settings import ApiSettings
 from paydraft.runtime.telemetry import correlated, count
+from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.credentials import CredentialStore
 from paydraft.stores.documents import DocumentStore
+from paydraft.stores.invoices import InvoiceStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
 from paydraft.workflows.accept_document import RANDOM_BYTES, Accepted, Submission, accept
@@ -170,6 +173,34 @@ def _job_id(text: str) -> UUID:
     if not _UUID.fullmatch(text):
         raise JobNotFoundError
     return UUID(text)
+
+
+def _lookup(token_hash: str) -> Credential | None:
+    return _credentials(ApiSettings.load().credentials_table).get(token_hash)
+
+
+def _invoice_stores() -> InvoiceStores:
+    return _invoice_stores_of(ApiSettings.load())
+
+
+@cache
+def _invoice_stores_of(settings: ApiSettings) -> InvoiceStores:
+    return InvoiceStores(
+        invoices=InvoiceStore(settings.jobs_table),
+        jobs=JobStore(settings.jobs_table),
+        counterparties=CounterpartyStore(settings.counterparties_table),
+        answers=AnswerStore(settings.transient_table),
+        cursor_secret=settings.cursor_secret,
+    )
+
+
+register(
+    api,
+    _lookup,
+    _invoice_stores,
+    clock=lambda: datetime.now(UTC),
+    chance=lambda: int.from_bytes(secrets.token_bytes(16)),
+)
 
 
 @cache

@@ -26,6 +26,7 @@ from paydraft.model.request_errors import (
 from paydraft.model.transfer_errors import (
     FlagNotFoundError,
     FlagsNotClearedError,
+    InvoiceNotFoundError,
     PayeeNotActiveError,
     SecondPersonNeededError,
     TransferIncompleteError,
@@ -46,6 +47,7 @@ STATUSES: dict[type[PaydraftError], int] = {
     JobNotFoundError: 404,
     TransferNotFoundError: 404,
     FlagNotFoundError: 404,
+    InvoiceNotFoundError: 404,
     MethodNotAllowedError: 405,
     CounterpartyExistsError: 409,
     JobExistsError: 409,

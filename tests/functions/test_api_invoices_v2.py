@@ -452,7 +452,7 @@ def test_a_wrong_method_and_a_wrong_path_are_told_apart_in_the_envelope(acme, cl
     wrong_method = client.request("DELETE", f"{V2}/{an_id()}")
     assert (wrong_method.status, wrong_method.json["error"]) == (405, "method_not_allowed")
     assert wrong_method.headers["allow"] == "GET"
-    assert client.request("PUT", V2).headers["allow"] == "POST"
+    assert "POST" in client.request("PUT", V2).headers["allow"]
     wrong_path = client.get("/v3/invoices/ocr")
     assert (wrong_path.status, wrong_path.json["error"]) == (404, "not_found")
 

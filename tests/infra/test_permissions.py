@@ -92,7 +92,8 @@ def test_each_function_has_a_role_of_its_own():
 
 MAY = {
     "ApiInvoicesV2Function": {
-        "dynamodb:GetItem": {"JobsTable", "CredentialsTable", "CounterpartiesTable"},
+        "dynamodb:GetItem": {"JobsTable", "CredentialsTable", "CounterpartiesTable", "TransientTable"},
+        "dynamodb:Query": {"JobsTable"},
         "dynamodb:PutItem": {"JobsTable", "TransientTable"},
         "dynamodb:UpdateItem": {"JobsTable"},
         "s3:GetObject": {"documents/incoming", "documents/results"},

@@ -1,4 +1,4 @@
-"""The part of the catalogue that refuses a request about a transfer.
+"""The part of the catalogue that refuses a request about a transfer or a written-down invoice.
 
 RequestError
 ├── TransferNotFoundError  FlagNotFoundError
@@ -32,6 +32,13 @@ class FlagNotFoundError(RequestError):
 
     code = "flag_not_found"
     text = "The transfer has no blocking flag of this code. Clear one of details.flags."
+
+
+class InvoiceNotFoundError(RequestError):
+    """The tenant has no such written-down invoice: it never existed, or is somebody else's."""
+
+    code = "invoice_not_found"
+    text = "There is no such invoice. Use an id that GET /v2/invoices lists."
 
 
 class TransferStateError(RequestError):

@@ -39,6 +39,7 @@ class ApiSettings(Settings):
     transient_table: str
     counterparties_table: str
     documents_bucket: str
+    cursor_secret: str
 
 
 class TransfersSettings(Settings):

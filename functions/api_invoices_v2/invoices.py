@@ -1,0 +1,187 @@
+"""Routes of written-down invoices: POST /v2/invoices with explicit selectors, read and list."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, NoReturn
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler import Response
+
+from api_invoices_v2 import invoice_wire
+from paydraft.model.credential import Credential
+from paydraft.model.errors import IdempotencyConflictError, JobExistsError
+from paydraft.model.idempotency import fingerprint_of, key_hash_of
+from paydraft.model.ids import uuid7
+from paydraft.model.request_errors import InvalidFieldsError
+from paydraft.model.stored_invoice import Item, PartyChoice, Rates, StoredInvoice, sums_of
+from paydraft.model.transfer_errors import InvalidQueryError, InvoiceNotFoundError
+from paydraft.runtime.cursor import Signer
+from paydraft.runtime.http import Api, json_response
+from paydraft.runtime.idempotency import idempotency_key
+from paydraft.runtime.json_body import parse, read_json_object, to_json
+from paydraft.runtime.operations import Caller, Operation, Served, serve
+from paydraft.stores.answers import AnswerStore, KeptAnswer
+from paydraft.stores.counterparties import CounterpartyStore
+from paydraft.stores.invoices import InvoiceStore
+from paydraft.stores.jobs import JobStore
+from paydraft.stores.table import Write
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_LIMIT = re.compile(r"[1-9][0-9]?|100")
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceStores:
+    """What these routes read and write."""
+
+    invoices: InvoiceStore
+    jobs: JobStore
+    counterparties: CounterpartyStore
+    answers: AnswerStore
+    cursor_secret: str
+
+
+def register(
+    api: Api,
+    lookup: Callable[[str], Credential | None],
+    stores: Callable[[], InvoiceStores],
+    *,
+    clock: Callable[[], datetime],
+    chance: Callable[[], int],
+) -> None:
+    """Serve the routes. `chance` gives at least 74 random bits."""
+
+    def create(caller: Caller) -> Response[str]:
+        key = idempotency_key(api.header("idempotency-key"), api.header("x-idempotency-key"))
+        body = read_json_object(api.current_event.raw_event, api.current_event.headers)
+        kept, replayed = _created(body, caller, key, stores(), chance())
+        headers = {"Location": f"/v2/invoices/{kept.location}"} | ({"Idempotent-Replayed": "true"} if replayed else {})
+        return json_response(HTTPStatus.CREATED, kept.body, headers)
+
+    def read(caller: Caller, invoice_id: str) -> Response[str]:
+        found = stores().invoices.get(caller.tenant_id, UUID(invoice_id)) if _UUID.fullmatch(invoice_id) else None
+        if found is None:
+            raise InvoiceNotFoundError
+        return json_response(HTTPStatus.OK, to_json(invoice_wire.wire(found)))
+
+    def listing(caller: Caller) -> Response[str]:
+        return json_response(
+            HTTPStatus.OK, to_json(_page(api.current_event.query_string_parameters or {}, caller, stores()))
+        )
+
+    routes: tuple[tuple[Operation, Served], ...] = (
+        (invoice_wire.CREATE, create),
+        (invoice_wire.READ, read),
+        (invoice_wire.LIST, listing),
+    )
+    for operation, route in routes:
+        serve(api, operation, lookup=lookup, clock=clock)(route)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An answer, and where the invoice is."""
+
+    body: str
+    location: str
+
+
+def _created(
+    body: dict[str, Any], caller: Caller, key: str | None, stores: InvoiceStores, dice: int
+) -> tuple[_Made, bool]:
+    fingerprint = fingerprint_of({"body": to_json(dict(sorted(body.items())))})
+    key_hash = key_hash_of(invoice_wire.CREATE.name, key) if key else None
+    if key_hash and (kept := stores.answers.find(caller.tenant_id, key_hash, now=caller.now)):
+        return _repeated(kept, fingerprint), True
+    invoice = _invoice(parse(invoice_wire.InvoiceRequest, body), caller, stores, dice)
+    text = to_json(invoice_wire.wire(invoice))
+    others: list[Write] = []
+    if key_hash:
+        others.append(stores.answers.keep(caller.tenant_id, key_hash, fingerprint, 201, text, now=caller.now))
+    try:
+        stores.invoices.put_new(invoice, others=others)
+    except JobExistsError:
+        kept = stores.answers.find(caller.tenant_id, key_hash, now=caller.now) if key_hash else None
+        if kept is None:
+            raise
+        return _repeated(kept, fingerprint), True
+    return _Made(text, str(invoice.id)), False
+
+
+def _repeated(kept: KeptAnswer, fingerprint: str) -> _Made:
+    if kept.fingerprint != fingerprint:
+        raise IdempotencyConflictError
+    return _Made(kept.body, str(json.loads(kept.body)["id"]))
+
+
+def _invoice(request: invoice_wire.InvoiceRequest, caller: Caller, stores: InvoiceStores, dice: int) -> StoredInvoice:
+    source = _party("source", request.source, caller, stores)
+    destination = _party("destination", request.destination, caller, stores)
+    if source.counterparty_id == destination.counterparty_id:
+        _refuse("destination", "counterparty_id", "is the source as well")
+    items = tuple(
+        Item(title=one.title, description=one.description, quantity=one.quantity, price_minor=int(one.price))
+        for one in request.items
+    )
+    rates = Rates(discount=request.rates.discount, vat=request.rates.vat)
+    now = caller.now.replace(microsecond=caller.now.microsecond // 1000 * 1000)
+    return StoredInvoice(
+        tenant_id=caller.tenant_id,
+        id=uuid7(now, dice),
+        invoice_id=stores.jobs.next_invoice_id(caller.tenant_id),
+        invoice_number=request.invoice_number,
+        status=request.status,
+        description=request.description,
+        reference=request.reference,
+        customer_id=request.customer_id,
+        issue_date=request.issue_date,
+        due_date=request.due_date,
+        source=source,
+        destination=destination,
+        items=items,
+        rates=rates,
+        sums=sums_of(items, rates, int(request.amount.shipping), request.amount.currency),
+        created_at=now,
+        created_by=caller.credential.subject,
+    )
+
+
+def _party(name: str, sent: invoice_wire.SelectorIn, caller: Caller, stores: InvoiceStores) -> PartyChoice:
+    """The chosen party; raises InvalidFieldsError unless all that is named is the tenant's, together and active."""
+    party = stores.counterparties.get(caller.tenant_id, sent.counterparty_id)
+    if party is None or not party.active:
+        _refuse(name, "counterparty_id", "no active counterparty")
+    if sent.cp_account_id is not None:
+        account = stores.counterparties.account(caller.tenant_id, sent.counterparty_id, sent.cp_account_id)
+        if account is None or not account.active:
+            _refuse(name, "cp_account_id", "no active account of this counterparty")
+    if sent.cp_address_id is not None:  # a counterparty has one address, without an id of its own
+        _refuse(name, "cp_address_id", "no active address of this counterparty")
+    return PartyChoice(counterparty_id=sent.counterparty_id, account_id=sent.cp_account_id)
+
+
+def _page(parameters: Mapping[str, str], caller: Caller, stores: InvoiceStores) -> invoice_wire.InvoiceList:
+    limit, order = parameters.get("limit", "20"), parameters.get("order", "desc")
+    checks = {"limit": bool(_LIMIT.fullmatch(limit)), "order": order in ("desc", "asc")}
+    wrong = [name for name, is_right in checks.items() if not is_right]
+    unknown = [name[:64] for name in sorted(parameters.keys() - invoice_wire.LIST.query.keys())]
+    if wrong or unknown:
+        raise InvalidQueryError(details={"fields": wrong + unknown})
+    signer = Signer(stores.cursor_secret, caller.tenant_id, {"list": "invoices", "order": order})
+    cursor = parameters.get("cursor")
+    after = UUID(signer.read(cursor)[0]) if cursor else None
+    found, last = stores.invoices.page(caller.tenant_id, after=after, limit=int(limit), newest_first=order == "desc")
+    return invoice_wire.InvoiceList(
+        data=tuple(invoice_wire.wire(one) for one in found),
+        has_more=last is not None,
+        next_cursor=signer.sign(str(last)) if last else None,
+    )
+
+
+def _refuse(selector: str, field: str, message: str) -> NoReturn:
+    found = {"loc": ["body", selector, field], "msg": message, "type": "value_error"}
+    raise InvalidFieldsError(f"{selector}.{field}", details={"fields": [found]})
