@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from paydraft.extraction.calibration import AGREED
+from paydraft.extraction.calibration import AGREED, LEAST_SCORE
 from paydraft.extraction.candidates import Candidate
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.evidence import Alternative, Finding, Severity
@@ -76,6 +76,9 @@ def constrained(picks: dict[str, Pick]) -> tuple[dict[str, Pick], tuple[Finding,
 
 
 def _vouched(pick: Pick, rule: Constraint) -> Pick:
+    """The pick made surer; not one whose own rule could not decide (its rivals may fit as well)."""
+    if pick.best.confidence < LEAST_SCORE:
+        return pick
     share = max(pick.share, min(AGREED, 1 - (1 - pick.share) * (1 - rule.worth)))
     return replace(pick, share=share, checks=(*pick.checks, rule.name))
 
