@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.candidates import Candidate, alternative, blurred, seen
+from paydraft.extraction.candidates import Candidate, blurred, left_open, seen
 from paydraft.extraction.labels.vocabulary import Label
 from paydraft.extraction.layout import Segment, Span
 from paydraft.extraction.relations import Hit, Labelled, Relation
@@ -44,9 +44,9 @@ def bic_candidate(
     if not read:
         return None
     bic, where = next(iter(read.values()))
-    others = tuple(alternative(one, span, sure.CONFLICTING) for one, span in list(read.values())[1:])
-    confidence = sure.CONFLICTING if others or _blurred(bic, where) else confidence
-    return seen("bic", bic, where, confidence, checks=("country_of_iban",) if iban else (), alternatives=others)
+    if len(read) > 1 or _blurred(bic, where):
+        return left_open("bic", list(read.values()))
+    return seen("bic", bic, where, confidence, checks=("country_of_iban",) if iban else ())
 
 
 def _behind(labelled: Labelled, hit: Hit, iban: Iban | None) -> tuple[Bic, Span] | None:

@@ -96,6 +96,12 @@ def alternative(value: object, span: Span, confidence: float) -> Alternative:
     )
 
 
+def left_open(name: str, readings: Sequence[tuple[object, Span]]) -> Candidate:
+    """A field that its place can mean in several ways, or whose characters are in doubt: no value, only readings."""
+    others = tuple(alternative(value, span, CONFLICTING) for value, span in readings)
+    return seen(name, None, readings[0][1], CONFLICTING, alternatives=others)
+
+
 _CONFUSABLE = re.compile(r"[OoIl](?=\d)|(?<=\d)[OoIl]")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.candidates import Candidate, alternative, blurred, seen
+from paydraft.extraction.candidates import Candidate, blurred, left_open, seen
 from paydraft.extraction.heading_number import heading_reads
 from paydraft.extraction.labels.vocabulary import Label, Lexicon
 from paydraft.extraction.layout import Span
@@ -99,11 +99,11 @@ def _pick(field: str, reads: list[_Read]) -> Candidate | None:
     if not reads:
         return None
     best = max(reads, key=lambda read: read.confidence)
-    rivals = {read.text: read for read in reads if read.confidence == best.confidence and read.text != best.text}
-    others = tuple(alternative(read.text, read.span, read.confidence / 2) for read in rivals.values())
+    rivals = {read.text: read for read in reads if read.confidence == best.confidence}
     text = unblurred(best.text) if best.span.segment.source is Source.OCR else best.text
-    confidence = sure.CONFLICTING if rivals or _blurred(best.span, text) else best.confidence
-    return seen(field, text, best.span, confidence, alternatives=others)
+    if len(rivals) > 1 or _blurred(best.span, text):
+        return left_open(field, [(read.text, read.span) for read in rivals.values()])
+    return seen(field, text, best.span, best.confidence)
 
 
 def _blurred(span: Span, text: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from paydraft.extraction import candidates as sure
 from paydraft.extraction.account_roles import clauses, role_of
 from paydraft.extraction.bic import bank_candidate, bic_candidate
-from paydraft.extraction.candidates import Candidate, alternative, seen, seen_over
+from paydraft.extraction.candidates import Candidate, alternative, left_open, seen, seen_over
 from paydraft.extraction.domestic_accounts import domestic_accounts
 from paydraft.extraction.ibans import printed_ibans, unreadable_iban
 from paydraft.extraction.labels.vocabulary import Lexicon
@@ -105,7 +105,9 @@ def _ranked(found: list[FoundIban]) -> list[FoundIban]:
 def _iban(ranked: list[FoundIban], *, unclear: bool) -> Candidate:
     """The first account; open where several stand on a page whose claim was assigned and none is the assignee's."""
     best, others = ranked[0], ranked[1:]
-    confidence = sure.CHECKED if not others else sure.CONFLICTING if unclear else sure.WEAKLY_LABELLED
+    if others and unclear:
+        return left_open("iban", [(one.iban, one.span) for one in ranked])
+    confidence = sure.WEAKLY_LABELLED if others else sure.CHECKED
     rivals = tuple(alternative(one.iban, one.span, confidence / 2) for one in others)
     one = seen_over("iban", best.iban, best.spans, confidence)
     return replace(one, checks=("mod97",), alternatives=rivals)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.candidates import Candidate, blurred, seen
+from paydraft.extraction.candidates import Candidate, blurred, left_open, seen
 from paydraft.extraction.labels.vocabulary import Label
 from paydraft.extraction.layout import Segment, Span
 from paydraft.extraction.national_references import National, misread, national_references
@@ -42,7 +42,9 @@ def reference_candidates(labelled: Labelled, ibans: list[FoundIban]) -> list[Can
         return []
     wrong = {one.span.segment for one in national if misread(one)}
     found = _labelled_text(labelled, {one.span.segment for one in ibans} | wrong)
-    return [found, _kind(ReferenceKind.TEXT, found)] if found else []
+    if found is None or found.value is None:
+        return [found] if found else []
+    return [found, _kind(ReferenceKind.TEXT, found)]
 
 
 def reference_kind_of(text: str) -> ReferenceKind:
@@ -112,7 +114,11 @@ def _behind(labelled: Labelled, hit: Hit, taken: set[Segment], scale: float) -> 
             return None
         confidence = scale * (sure.HEADED if relation is Relation.BELOW else sure.LABELLED)
         text = value.text.rstrip(".,-")
-        return seen("reference", text, value, sure.CONFLICTING if blurred(value, text) else confidence)
+        return (
+            left_open("reference", [(text, value)])
+            if blurred(value, text)
+            else seen("reference", text, value, confidence)
+        )
     return None
 
 
