@@ -169,7 +169,68 @@ def test_money_given_and_given_back_is_no_tax():
 
 
 def test_a_rate_that_is_printed_without_its_tax_is_told_by_net_and_total():
-    assert read("Subtotal            $10,375\nSales Tax           3%\nTotal               $10,686.25").tax_rate == Decimal(3)
+    assert read(
+        "Subtotal            $10,375\nSales Tax           3%\nTotal               $10,686.25"
+    ).tax_rate == Decimal(3)
+
+
+@pytest.mark.parametrize(
+    ("total", "value"),
+    [
+        ("NOK 8  171,10", "8171.10"),  # a gap inside the number
+        ("8 171, 10", "8171.10"),
+        ("8 l71,1O", "8171.10"),
+        ("8 171,108", "8171.10"),  # the sign behind it
+        ("817110", "8171.10"),
+    ],
+)
+def test_a_number_that_ocr_tore_is_mended_only_where_a_sum_proves_it(total: str, value: str):
+    text = f"Sum eks. mva        6 536,88\nMVA 25 %            1 634,22\nSum å betale        {total}"
+    invoice = read(text, source=Source.OCR)
+    assert str(invoice.total) == value
+    assert invoice.evidence["total"].confidence < 0.98
+    alone = read(f"Sum å betale        {total}", source=Source.OCR)
+    assert (alone.total, alone.amount_due) == (None, None)
+    broken = read(text.replace("1 634,22", "1 634,28"), source=Source.OCR)
+    assert (broken.total, broken.amount_due, broken.tax) == (None, None, None)
+
+
+def test_lines_that_come_to_more_than_the_total_leave_it_open():
+    table = (
+        "Description              Qty    Unit price            Amount\n"
+        "Blue paper                 2         10.00             20.00\n"
+        "Pens, black                3         15.00             45.00\n\n"
+    )
+    assert read(table + "Invoice total                                          60.00").total is None
+    discounted = "Discount                                                5.00\n"
+    assert read(table + discounted + "Invoice total                                          60.00").total == 60
+
+
+def test_a_total_in_whole_crowns_needs_no_word_for_its_rounding():
+    invoice = read(
+        "Exkl. moms        30 399,00\nMoms 25 %          7 599,75\nJämnas ut              0,25\n"
+        "Att betala        37 999,00 kr"
+    )
+    assert amounts_of(invoice) == ("30399.00", "7599.75", "37999.00", "37999.00")
+    assert invoice.rounding == Decimal("0.25")
+
+
+def test_a_rounded_total_is_what_is_due():
+    invoice = read(
+        "Subtotal           3,521.50\nCGST @ 9.0           316.94\nSGST @ 9.0           316.94\n"
+        "Grand Total        4,155.38\nRounded Total      4,155.00"
+    )
+    assert amounts_of(invoice) == ("3521.50", "633.88", "4155.38", "4155.00")
+
+
+def test_tax_that_the_buyer_withholds_is_not_due_and_was_not_paid():
+    invoice = read(
+        "Totale imponibile              3.891,68 €\nIVA 22%                          856,17 €\n"
+        "Totale fattura                 4.747,85 €\nRitenuta d'acconto 20%           748,40 €\n"
+        "Netto a pagare                 3.999,45 €"
+    )
+    assert amounts_of(invoice)[2:] == ("4747.85", "3999.45")
+    assert invoice.amount_paid is None
 
 
 @pytest.mark.parametrize(

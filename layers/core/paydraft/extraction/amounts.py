@@ -29,6 +29,7 @@ class Amount:
     span: Span  # the number with its sign and currency
     mark: CurrencyMark | None
     precise: bool  # two decimals, or a currency beside it
+    doubted: bool = False  # OCR may have read it wrong: it counts only in a sum that holds
 
     @property
     def value(self) -> Decimal | None:

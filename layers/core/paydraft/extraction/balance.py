@@ -15,6 +15,8 @@ _TOP = 8  # candidates per role worth combining
 _MAX_PRINTED = 80  # amounts tried as net of a printed rate
 _SUM_HOLDS = 4.0
 _SUM_BRIDGED = 2.5  # holds with a discount, a fee or a rounding between
+_DOUBTED = 0.5  # for each amount that OCR may have read wrong
+_TAX_INSIDE = 3.0  # the total holds the tax of a printed rate
 _SUM_NEARLY = 1.0  # a cent apart: the tax was rounded line by line
 _RATE_FITS = 1.5
 _LINES_FIT = 2.0
@@ -22,6 +24,8 @@ _ROWS_FIT = 2.0  # the taxes of all rates
 _CENT = Decimal("0.01")
 _ROUNDING = Decimal("0.05")  # Swiss cash rounding; per-line rounding of tax
 _NEARLY = Decimal("0.02")
+_HALF = Decimal("0.5")
+_FIVE_CENTS = Decimal("0.05")
 _LEAST_TAX = Decimal("0.02")  # of the net amount, for a sum that nobody names
 
 
@@ -38,6 +42,7 @@ class Terms:
     rates: frozenset[Decimal]  # every percentage of the page
     lines: Decimal | None  # the sum of the lines
     rows: tuple[Decimal, tuple[Named, ...]] | None  # net and taxes of all rows that state the tax of a rate
+    twice: frozenset[Decimal]  # taxes that are named in two rows
     taxed: tuple[tuple[Decimal, Decimal], ...]  # printed amounts with the tax of a printed rate
 
 
@@ -69,7 +74,7 @@ def solve(terms: Terms) -> list[Balance]:
     """The best assignment for each possible total, best first."""
     best: dict[Decimal, Balance] = {}
     bridges = _bridges(terms.between)
-    several = _several(terms.taxes)
+    several = _several(terms.taxes, terms.twice)
     for gross in _possible_totals(terms):
         for balance in _balances(gross, terms, bridges, several):
             known = best.get(gross.value)
@@ -94,7 +99,9 @@ def strongest(named: Iterable[Named], *roles: Role) -> list[Named]:
 
 def _possible_totals(terms: Terms) -> Iterator[Named]:
     """What is named a total or due; where nothing is, the sums of a net amount and the tax of a printed rate."""
-    largest = max((abs(one.value) for one in (*terms.totals, *terms.dues) if not one.headed), default=Decimal(0))
+    named = (*terms.totals, *terms.dues)
+    in_rows = [one for one in named if not one.headed]
+    largest = max((abs(one.value) for one in in_rows or named), default=Decimal(0))
     for one in (*terms.totals[:_TOP], *terms.dues[:_TOP]):
         if not one.headed or abs(one.value) >= largest:  # a row of the table of rates is a part of the total
             yield one
@@ -123,14 +130,23 @@ def _balances(
     if gross.weight:
         yield Balance(weight, gross)
         yield from _without_net(gross, weight, terms)
-    for net in _possible_nets(gross, terms):
+    for net in _possible_nets(gross, terms, several):
         base = weight + net.weight / 2 + _of_lines(net.value, terms)
         gap = gross.value - net.value
         if gross.weight:
             yield Balance((base + weight) / 2, gross, net)
         for taxes, between, bonus, nearly in _fillings(net, gap, terms, bridges, several):
             tax = sum_of(taxes)
-            score = base + sum(one.weight for one in taxes[:1]) / 2 + bonus + _of_rates(net, taxes, between, terms)
+            doubts = sum(one.amount.doubted for one in (gross, net, *taxes))
+            if doubts and (nearly or bonus < _SUM_HOLDS or doubts > 1 + bool(_of_lines(net.value, terms))):
+                continue
+            score = (
+                -_DOUBTED * doubts
+                + base
+                + sum(one.weight for one in taxes[:1]) / 2
+                + bonus
+                + _of_rates(net, taxes, between, terms)
+            )
             if terms.rows and terms.rows[0] == net.value and sum_of(terms.rows[1]) == tax:
                 score += _ROWS_FIT
             yield Balance(score, gross, net, taxes, between, holds=True, nearly=nearly, checks=("net_plus_tax",))
@@ -144,23 +160,29 @@ def _balances(
 def _without_net(gross: Named, weight: float, terms: Terms) -> Iterator[Balance]:
     """What confirms a total where no net amount is named: its tax is inside it, or its lines or rates make it."""
     if terms.rows is not None and terms.rows[0] + sum_of(terms.rows[1]) == gross.value:
-        yield Balance(weight + _SUM_HOLDS, gross, taxes=terms.rows[1], holds=True, checks=("sum_of_rates",))
+        net = terms.printed.get(terms.rows[0])
+        yield Balance(weight + _SUM_HOLDS, gross, net, taxes=terms.rows[1], holds=True, checks=("sum_of_rates",))
     for tax in terms.taxes[:_TOP]:
         inside = any(abs(gross.value * rate / (100 + rate) - tax.value) <= _CENT for rate in terms.rates if rate)
         added = terms.lines is not None and terms.lines + tax.value == gross.value
         if tax.value and (inside or added):
             checks = ("lines_plus_tax",) if added else ("tax_in_total",)
-            score = weight + tax.weight / 2 + (_SUM_HOLDS if added else 1.0) + _RATE_FITS
+            score = weight + tax.weight / 2 + (_SUM_HOLDS if added else _TAX_INSIDE) + _RATE_FITS
             yield Balance(score, gross, taxes=(tax,), holds=True, checks=checks)
     if terms.lines == gross.value and not any(tax.value for tax in terms.taxes):
         holds = gross.role is Role.TOTAL
         yield Balance(weight + _LINES_FIT, gross, taxes=terms.taxes[:1], holds=holds, checks=("sum_of_lines",))
+    net = next((one for one in terms.nets if one.value == gross.value), None)
+    if net is not None and terms.lines == gross.value and net.amount.span != gross.amount.span:
+        score = weight + net.weight / 2 + _LINES_FIT + 1.0
+        yield Balance(score, gross, net, holds=True, checks=("sum_of_lines",))  # printed thrice: there is no tax
 
 
-def _possible_nets(gross: Named, terms: Terms) -> Iterator[Named]:
+def _possible_nets(gross: Named, terms: Terms, several: dict[Decimal, tuple[Named, ...]]) -> Iterator[Named]:
     yield from terms.nets[:_TOP]
     for one in terms.totals[:_TOP]:  # "total 1,000.00, tax 190.00, invoice amount 1,190.00"
-        if not one.headed and abs(one.value) < abs(gross.value) and gross.value - one.value in terms.printed:
+        gap = gross.value - one.value
+        if not one.headed and abs(one.value) < abs(gross.value) and (gap in terms.printed or gap in several):
             yield replace(one, weight=one.weight / 2)
     if not terms.nets:
         for net, tax in terms.taxed:
@@ -201,8 +223,20 @@ def _one_tax(
         yield (tax,), bridges[rest], _SUM_BRIDGED, False
     elif abs(rest) <= _NEARLY and _fits(tax.value, net.value, terms):
         yield (tax,), (), _SUM_NEARLY, True
+    elif abs(rest) < 1 and _is_rounded(net.value + rest + tax.value, net.value + tax.value):
+        step = terms.printed.get(abs(rest))
+        fits = _fits(tax.value, net.value, terms)
+        if step is not None:
+            yield (tax,), (replace(step, role=Role.ROUNDING),), _SUM_BRIDGED, False
+        elif fits and abs(rest) <= _HALF:
+            yield (tax,), (), _SUM_NEARLY, True
     elif near := next((rest + cent for cent in (_CENT, -_CENT) if rest + cent in bridges), None):
         yield (tax,), bridges[near], _SUM_NEARLY, True
+
+
+def _is_rounded(total: Decimal, exact: Decimal) -> bool:
+    """Whether a total is in whole units, or in the five hundredths of a cash payment, and its exact sum is not."""
+    return (not total % 1 and bool(exact % 1)) or (not total % _FIVE_CENTS and bool(exact % _FIVE_CENTS))
 
 
 def _bridges(between: tuple[Named, ...]) -> dict[Decimal, tuple[Named, ...]]:
@@ -228,9 +262,10 @@ def _signed(chosen: tuple[Named, ...]) -> list[Decimal]:
     return sums
 
 
-def _several(taxes: tuple[Named, ...]) -> dict[Decimal, tuple[Named, ...]]:
-    """The sums of two and three taxes."""
-    return {
+def _several(taxes: tuple[Named, ...], twice: frozenset[Decimal]) -> dict[Decimal, tuple[Named, ...]]:
+    """The sums of two and three taxes, and of two equal ones: state and federal tax are often the same."""
+    equal = {2 * one.value: (one, one) for one in taxes if one.value in twice}
+    return equal | {
         sum((one.value for one in chosen), Decimal(0)): chosen
         for count in (3, 2)
         for chosen in combinations(taxes[:_TOP], count)

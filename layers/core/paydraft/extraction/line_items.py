@@ -84,6 +84,16 @@ def lines_of(
     return best
 
 
+def rates_of_items(lines: Lines | None) -> frozenset[Decimal]:
+    """The tax rates in the column of that name, also where they are printed like money ("20.00")."""
+    figures = [figure for item in lines.items if (figure := item.figure(Column.TAX_RATE))] if lines else []
+    values = {figure.value for figure in figures if figure.value is not None}
+    if not values or any(value < 0 or value > _MOST_TAX for value in values):
+        return frozenset()
+    like_money = any(figure.precise and not figure.percent for figure in figures)
+    return frozenset() if like_money and len(values) > max(1, len(figures) // 2) else frozenset(values)
+
+
 def rows_of_items(lines: Lines | None) -> frozenset[int]:
     """The rows of the document that hold lines."""
     return frozenset(item.row.index for item in lines.items) if lines else frozenset()
@@ -130,11 +140,12 @@ def line_candidates(lines: Lines | None, totals: Iterable[Candidate]) -> list[Ca
     """
     if lines is None:
         return []
+    rates = rates_of_items(lines)
     gross = _are_gross(lines, {one.field: one.value for one in totals if one.confidence >= FLOOR})
     parts: list[Candidate] = []
     values: list[LineItem] = []
     for item in lines.items:
-        known = _parts_of(item, lines, len(values), gross=gross)
+        known = _parts_of(item, lines, len(values), rates, gross=gross)
         fields = {one.field.rsplit(".", 1)[1]: one.value for one in known}
         if "net" in fields or "gross" in fields:
             values.append(LineItem.model_validate(fields))
@@ -157,7 +168,7 @@ def _are_gross(lines: Lines, totals: dict[str, Value | None]) -> bool:
     return lines.total is not None and totals.get("total") == lines.total != totals.get("subtotal")
 
 
-def _parts_of(item: Item, lines: Lines, number: int, *, gross: bool) -> list[Candidate]:
+def _parts_of(item: Item, lines: Lines, number: int, rates: frozenset[Decimal], *, gross: bool) -> list[Candidate]:
     """The fields of one line; its total only where something vouches for it."""
     factors = _factors(item)
     sure = bool(lines.checks) or factors is not None
@@ -167,7 +178,7 @@ def _parts_of(item: Item, lines: Lines, number: int, *, gross: bool) -> list[Can
     confidence = lines.confidence if sure else HEADED
     checks = ("quantity_times_price",) if factors else ()
     found: list[tuple[str, Value | None, Figure]] = [("gross" if gross else "net", total, item.total)]
-    found += _numbers(item, factors)
+    found += _numbers(item, factors, rates)
     found += _other_sums(item, gross)
     parts = [
         seen(f"line_items.{number}.{name}", value, figure.span, confidence, checks=checks)
@@ -184,7 +195,7 @@ def _shown(item: Item) -> bool:
 
 
 def _numbers(
-    item: Item, factors: tuple[Decimal, Decimal, Decimal] | None
+    item: Item, factors: tuple[Decimal, Decimal, Decimal] | None, rates: frozenset[Decimal]
 ) -> Iterable[tuple[str, Value | None, Figure]]:
     quantity, price = item.figure(Column.QUANTITY), item.figure(Column.UNIT_PRICE)
     if quantity is not None and not quantity.percent:
@@ -195,12 +206,7 @@ def _numbers(
     if discount is not None and factors is not None and (less := factors[0] * factors[1] - factors[2]):
         yield "discount", less.quantize(_CENT), discount
     rate = item.figure(Column.TAX_RATE)
-    if (
-        rate is not None
-        and rate.value is not None
-        and 0 <= rate.value <= _MOST_TAX
-        and (rate.percent or not rate.precise)
-    ):
+    if rate is not None and rate.value in rates:
         yield "tax_rate", rate.value, rate
 
 

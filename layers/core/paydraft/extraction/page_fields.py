@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from paydraft.extraction import candidates as sure
 from paydraft.extraction.amounts import amounts_of, decimal_mark_in, money_rows
 from paydraft.extraction.candidates import Candidate
+from paydraft.extraction.conflicts import Printed
 from paydraft.extraction.contacts import contact_candidates
 from paydraft.extraction.currency_fields import currency_candidate
 from paydraft.extraction.date_fields import DateFields
@@ -14,10 +15,10 @@ from paydraft.extraction.document_type import type_candidate
 from paydraft.extraction.labels.languages import languages_of
 from paydraft.extraction.labels.vocabulary import Lexicon, vocabulary
 from paydraft.extraction.layout import arrange
-from paydraft.extraction.line_items import line_candidates, lines_of, rows_of_items
+from paydraft.extraction.line_items import line_candidates, lines_of, rates_of_items, rows_of_items
+from paydraft.extraction.misread import with_second_readings
 from paydraft.extraction.parties import Parties
 from paydraft.extraction.payment import ibans_of, payment_candidates
-from paydraft.extraction.reconcile import Printed
 from paydraft.extraction.references import reference_candidates
 from paydraft.extraction.relations import find_labels
 from paydraft.extraction.sums import Numbers, derived_due, total_candidates
@@ -52,11 +53,12 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
     lexicon = Lexicon(known, frozenset(languages))
     labelled = find_labels(layout, lexicon)
     mark = decimal_mark_in(layout)
-    amounts = amounts_of(layout, mark)
+    amounts = with_second_readings(amounts_of(layout, mark), layout.segments)
     named = named_amounts(labelled, amounts, lexicon)
     rates = rates_in(text)
     lines = lines_of(layout, lexicon, mark, amounts, named)
     rows = tax_rows(layout, money_rows(amounts) - rows_of_items(lines), mark)
+    rates = rates_in(text) | rates_of_items(lines)
     totals = total_candidates(Numbers(named, amounts, rates, lines.total if lines else None, rows))
     currency = currency_candidate(labelled, amounts, totals, lexicon.languages)
     accounts = ibans_of(labelled, lexicon)

@@ -3,10 +3,12 @@
 Only the sum makes them lines: without one nothing is given.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import combinations
 
+from paydraft.extraction.figures import Figure
 from paydraft.extraction.folding import tokens
 from paydraft.extraction.item_columns import Roles, multiplies
 from paydraft.extraction.item_table import BodyRow, Item, body_rows
@@ -19,7 +21,8 @@ from paydraft.extraction.totals import Named, Role, kinds_of
 
 MAX_ROWS = 120  # above a total
 _MAX_TOTALS = 6
-_LEAST_LETTERS = 3  # of a name
+_LEAST_LETTERS = 4  # of a word, else it is the key to a table of taxes ("B 19%")
+_WORD = re.compile(r"[^\W\d_]+")
 _TOTALS = (Role.SUBTOTAL, Role.TOTAL, Role.DUE)
 _APART = 1.5  # row heights between the right edges of a price and its total
 _NO_ITEM = frozenset({W.SUM, W.SUB, W.NET, W.GROSS, W.TAX, W.DUE, W.PAID, W.CARRIED})
@@ -50,20 +53,24 @@ def _item(row: BodyRow, lexicon: Lexicon) -> Item | None:
     figures = [figure for figure in row.figures if not figure.percent]
     if not figures or not figures[-1].precise:
         return None
-    total = figures[-1]
-    factors = next((pair for pair in combinations(figures[:-1], 2) if multiplies(*pair, None, total)), ())
+    total, factors = _product(figures)
     pieces = tuple(piece for piece in pieces_of(row.row, (*factors, total), ()) if piece.letters)
     label = tuple(token for piece in pieces for token in tokens(piece.span.text))
-    taxed = len(figures) < len(row.figures) and not factors  # a percentage: a line of the table of taxes
-    if (
-        taxed
-        or sum(piece.letters for piece in pieces) < _LEAST_LETTERS
-        or (kinds_of(label, lexicon) & _NO_ITEM and not factors)
-    ):
+    named = any(len(word) >= _LEAST_LETTERS for piece in pieces for word in _WORD.findall(piece.span.text))
+    if not named or (kinds_of(label, lexicon) & _NO_ITEM and not factors):
         return None
     columns = (Column.TOTAL, Column.QUANTITY, Column.UNIT_PRICE)[: 1 + len(factors)]
     roles = Roles((), {column: at for at, column in enumerate(columns)}, 0, proven=bool(factors))
     return Item(row, dict(enumerate((total, *factors))), roles, pieces, {})
+
+
+def _product(figures: list[Figure]) -> tuple[Figure, tuple[Figure, ...]]:
+    """The line's total and what it is made of: the last number that two before it make, else the last number."""
+    for at in range(len(figures) - 1, 1, -1):
+        for pair in combinations(figures[:at], 2):
+            if figures[at].precise and multiplies(*pair, None, figures[at]):
+                return figures[at], pair
+    return figures[-1], ()
 
 
 def _adding_up(layout: Layout, total: Named, items: dict[int, Item | None]) -> tuple[Item, ...]:

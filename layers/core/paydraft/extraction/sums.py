@@ -5,7 +5,7 @@ What is left without a sum keeps the confidence of its name, and two equally nam
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import product
 
 from paydraft.extraction.amounts import Amount
@@ -55,9 +55,9 @@ def total_candidates(numbers: Numbers) -> list[Candidate]:
     due = strongest(numbers.named, Role.DUE)
     found: list[Candidate] = []
     if best is not None:
-        found += _of_balance(best, solutions[1:], numbers.named, printed)
+        found += _of_balance(best, solutions[1:], numbers, printed)
     if due:
-        found.append(_due(due[0], best, numbers.named))
+        found.append(_due(due, best, numbers.named))
     paid = strongest(numbers.named, Role.PAID)
     if paid:
         found.append(_paid(paid, best, due))
@@ -76,8 +76,18 @@ def _terms(numbers: Numbers, printed: list[Amount]) -> Terms:
         rates=numbers.rates,
         lines=numbers.lines,
         rows=_of_rows(numbers.tax_rows),
+        twice=_twice(numbers.named),
         taxed=tuple(taxed_amounts(unnamed, numbers.rates)),
     )
+
+
+def _twice(named: Iterable[Named]) -> frozenset[Decimal]:
+    """The taxes that are named in two rows or more."""
+    rows: dict[Decimal, set[int]] = {}
+    for one in named:
+        if one.role is Role.TAX:
+            rows.setdefault(one.value, set()).add(one.amount.span.segment.row)
+    return frozenset(value for value, at in rows.items() if len(at) > 1)
 
 
 def _of_rows(rows: Sequence[TaxRow]) -> tuple[Decimal, tuple[Named, ...]] | None:
@@ -100,13 +110,12 @@ def _stands(one: Balance, printed: list[Amount]) -> bool:
     return parts_named or all(abs(amount.value or Decimal(0)) <= abs(one.gross.value) for amount in printed)
 
 
-def _of_balance(
-    best: Balance, others: list[Balance], named: Sequence[Named], printed: list[Amount]
-) -> Iterator[Candidate]:
+def _of_balance(best: Balance, others: list[Balance], numbers: Numbers, printed: list[Amount]) -> Iterator[Candidate]:
+    named = numbers.named
     checks = best.checks if best.holds else ()
     gross = best.gross
     rivals = _equals(best, others) if best.holds else _rivals(best, named, printed)
-    doubtful = bool(rivals) or (not best.holds and _doubtful(best, named))
+    doubtful = bool(rivals) or (not best.holds and (_doubtful(best, named) or _outgrown(best, numbers)))
     confidence = CONFLICTING if doubtful else _certainty(best, gross)
     alternatives = tuple(other_reading(one.value, one.amount.span, _by_name(one) / 2) for one in rivals)
     yield seen("total", gross.value, gross.amount.span, confidence, checks=checks, alternatives=alternatives)
@@ -120,16 +129,23 @@ def _of_balance(
     yield from _adjustments(best, checks)
 
 
+def _outgrown(best: Balance, numbers: Numbers) -> bool:
+    """Whether the lines come to more than the total, and no discount says why."""
+    reduced = any(one.role in (Role.DISCOUNT, Role.PAID) for one in numbers.named)
+    return numbers.lines is not None and numbers.lines > best.gross.value > 0 and not reduced
+
+
 def _certainty(best: Balance, one: Named) -> float:
     if not best.holds:
         return _by_name(one)
-    if best.nearly:
+    if best.nearly or any(part.amount.doubted for part in (best.gross, *best.taxes, *filter(None, [best.net]))):
         return LABELLED
     return CHECKED if best.gross.weight or (best.net and best.net.weight) else LABELLED_BELOW
 
 
 def _part(field: str, part: Named, best: Balance, checks: tuple[str, ...]) -> Candidate:
-    open_ = not best.holds and (part.headed or _blurred(part))
+    contradicted = best.net is not None and bool(best.taxes) and _from_pixels(part)  # one of three is misread
+    open_ = not best.holds and (part.headed or _blurred(part) or contradicted)
     return seen(field, part.value, part.amount.span, CONFLICTING if open_ else _certainty(best, part), checks=checks)
 
 
@@ -192,8 +208,12 @@ def _doubtful(best: Balance, named: Sequence[Named]) -> bool:
 
 
 def _blurred(one: Named) -> bool:
-    """An integer that OCR read: its decimal mark may be lost."""
-    return not one.amount.precise and one.amount.span.segment.source is Source.OCR
+    """A number that OCR may have read wrong, such as an integer: its decimal mark may be lost."""
+    return one.amount.doubted or (not one.amount.precise and _from_pixels(one))
+
+
+def _from_pixels(one: Named) -> bool:
+    return one.amount.span.segment.source is Source.OCR
 
 
 def _by_name(one: Named) -> float:
@@ -202,18 +222,32 @@ def _by_name(one: Named) -> float:
     return LABELLED if one.weight >= _STRONG else WEAKLY_LABELLED
 
 
-def _due(due: Named, best: Balance | None, named: Iterable[Named]) -> Candidate:
-    """The amount due; certain when it is the total, or the total less what was paid."""
-    checks: tuple[str, ...] = ()
-    if best is not None and best.holds:
-        paid = {abs(one.value) for one in named if one.role is Role.PAID}
-        if due.value == best.gross.value or best.gross.value - due.value in paid:
-            checks = ("total_less_paid",)
+def _due(dues: list[Named], best: Balance | None, named: Iterable[Named]) -> Candidate:
+    """The amount due; certain when it is the total, less what was paid or withheld."""
+    fitting = _fitting_due(dues, best, named)
+    due = fitting or dues[0]
+    checks = ("total_less_paid",) if fitting else ()
     confidence = CHECKED if checks else _by_name(due)
     alone = best is not None and due.weight < _STRONG and due.value != best.gross.value
     if not checks and (alone or _blurred(due)):
         confidence = CONFLICTING  # prose that mentions an amount, and it is not the total
     return seen("amount_due", due.value, due.amount.span, confidence, checks=checks)
+
+
+def _fitting_due(dues: list[Named], best: Balance | None, named: Iterable[Named]) -> Named | None:
+    """The strongest amount due that the total explains."""
+    if best is None or not best.holds:
+        return None
+    less = {Decimal(0), *(abs(one.value) for one in named if one.role in (Role.PAID, Role.WITHHELD))}
+    less |= {one + other for one in less for other in less if one != other}
+    return next((one for one in dues if best.gross.value - one.value in less or _is_rounded(one, best)), None)
+
+
+def _is_rounded(due: Named, best: Balance) -> bool:
+    """Whether what is due is the total in whole units."""
+    return due.value != best.gross.value and due.value in (
+        best.gross.value.quantize(Decimal(1), rounding) for rounding in (ROUND_HALF_UP, ROUND_FLOOR, ROUND_CEILING)
+    )
 
 
 def derived_due(totals: Sequence[Candidate], named: Iterable[Named]) -> list[Candidate]:
@@ -222,7 +256,7 @@ def derived_due(totals: Sequence[Candidate], named: Iterable[Named]) -> list[Can
     stated = any(one.field in ("amount_due", "amount_paid") for one in totals)
     if total is None or stated or not isinstance(total.value, Decimal) or total.value <= 0:
         return []
-    if any(one.role in (Role.DUE, Role.PAID) for one in named):
+    if any(one.role in (Role.DUE, Role.PAID, Role.WITHHELD) for one in named):
         return []
     return [derived(replace(total, field="amount_due", checks=("nothing_paid",), alternatives=()))]
 

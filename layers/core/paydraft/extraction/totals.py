@@ -20,6 +20,7 @@ from paydraft.extraction.relations import Labelled
 from paydraft.model.money import CURRENCIES
 
 _HEAD_REACH = 14  # rows between a column head and its last amount
+_LEAST_ROUNDED = 5  # in any currency that rounds to whole units
 _SENTENCE = 8  # words; a longer phrase is prose that mentions an amount
 _WORDS = re.compile(r"[^\W_]+")
 _LONG_NUMBER = re.compile(r"\d{4}")
@@ -37,6 +38,7 @@ class Role(StrEnum):
     DISCOUNT = "discount"
     SHIPPING = "shipping"
     ROUNDING = "rounding"
+    WITHHELD = "withheld"  # tax that the buyer pays to the state instead
     OTHER = "other"  # a price, a fee: may join a sum, is never the total
 
 
@@ -75,9 +77,10 @@ def named_amounts(labelled: Labelled, amounts: list[Amount], lexicon: Lexicon) -
         has_amounts = any(amount.precise for segment in row.segments for amount in by_segment.get(id(segment), []))
         for segment in row.segments:
             inside = by_segment.get(id(segment), [])
-            for position, amount in enumerate(inside):
-                start = inside[position - 1].span.end if position else 0
-                following = inside[position + 1].span.start if position + 1 < len(inside) else len(segment.text)
+            for amount in inside:  # second readings lie over first ones
+                start = max((one.span.end for one in inside if one.span.end <= amount.span.start), default=0)
+                behind = (one.span.start for one in inside if one.span.start >= amount.span.end)
+                following = min(behind, default=len(segment.text))
                 named += _name(layout, amount, segment.text[start : amount.span.start], following, heads, lexicon)
             if not has_amounts:  # else it labels its row
                 heads.remember(segment)
@@ -110,6 +113,8 @@ def _name(
     if own and own <= {W.SUM, W.STRONG} and roles[:1] == [(Role.SUBTOTAL, 4.0)]:
         roles.append((Role.TOTAL, 2.0))  # the foot of a net column is the total where there is no tax
     for role, weight in roles:
+        if role is Role.ROUNDING and abs(value) >= _LEAST_ROUNDED:  # "rounded total", no difference
+            role, weight = Role.DUE, 5.5
         weight *= (0.6 if headed else 1.0) * (0.5 if prose else 1.0) * (1.0 if amount.precise else 0.7)
         yield Named(role, value, amount, weight + place, headed, rate)
 
@@ -120,6 +125,8 @@ def _roles(kinds: frozenset[W], *, headed: bool) -> list[tuple[Role, float]]:
         # "incl. 19% VAT 12.00" is the tax inside, "total incl. VAT 75.00" the sum
         whole = headed or kinds & {W.SUM, W.GROSS, W.NET}
         return [(Role.TOTAL, 6.0)] if whole else [(Role.TAX, 3.0)]
+    if W.WITHHELD in kinds and not kinds & {W.DUE, W.EXCL}:
+        return [(Role.WITHHELD, 2.0)]
     apart = _apart(kinds)
     if apart:
         return [(apart, 1.0)]
@@ -204,7 +211,7 @@ class _Heads:
         if not words or len(words) > 6 or not _has_words(segment.text) or _LONG_NUMBER.search(segment.text):
             return
         kinds = kinds_of(words, self._lexicon)
-        if "%" in segment.text and kinds == {W.TAX}:  # a column of rates
+        if kinds == {W.TAX} and "%" in segment.text and not _PERCENT.search(segment.text):  # a column of rates
             kinds = frozenset()
         box = segment.box
         of_items = self._labelled.in_items(segment)
