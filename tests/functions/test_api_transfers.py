@@ -10,7 +10,7 @@ import pytest
 from api_transfers import operations
 from api_transfers.changing import Decided, Request, changed
 from paydraft.model.audit import Action, AuditEntry
-from paydraft.model.bank_account import Bic, Iban
+from paydraft.model.bank_account import Bic, Iban, mod97
 from paydraft.model.credential import Scope, SubjectKind
 from paydraft.model.errors import TransferChangedError
 from paydraft.model.hint import shape_of
@@ -40,6 +40,7 @@ from tests.builders import (
     an_id,
     an_invoice,
 )
+from tests.crash_points import crash_everywhere
 from tests.http_client import HttpClient
 from tests.moto_stack import MotoStack, moto_stack
 
@@ -811,3 +812,38 @@ def test_every_request_under_the_functions_own_permissions_ends_without_a_5xx(ac
         ("POST", f"{PATH}/not-a-uuid/finalize", None),
     ):
         assert 400 <= alice.request(method, path, body).status < 500
+
+
+# ── killed anywhere ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_wherever_an_approval_is_killed_the_account_is_added_once_and_told_once(acme, bob):
+    """The client sends it again with its key: dead or deaf, the same answer and one line of history."""
+    ibans = (f"DE{98 - mod97(f'{number:018}DE00'):02}{number:018}" for number in itertools.count(1))
+
+    def waiting():
+        party, _ = acme.payee(next(ibans))
+        creditor = Creditor(name=party.legal_name, iban=Iban(next(ibans)))
+        return acme.read_draft(
+            status=TransferStatus.PENDING_APPROVAL, counterparty_id=party.counterparty_id, creditor=creditor
+        )
+
+    def approve(draft):
+        return bob.post(at(draft, "approve"), None, idempotency_key=f"k-{draft.transfer_id}")
+
+    def check(draft):
+        assert approve(draft).json["status"] == "approved"
+        assert acme.history(draft) == [(Action.DRAFTED, "paydraft"), (Action.APPROVED, "bob")]
+        now = acme.now(draft)
+        accounts = acme.payees.accounts(acme.name, now.counterparty_id)
+        assert [one.iban for one in accounts].count(now.creditor.iban) == 1
+
+    assert crash_everywhere(waiting, approve, check) >= 32
+
+
+def test_wherever_asking_for_approval_is_killed_it_is_asked_for_once(acme, alice):
+    def check(draft):
+        assert alice.get(at(draft)).json["status"] == "pending-approval"
+        assert [action for action, _ in acme.history(draft)] == [Action.DRAFTED, Action.FINALIZED]
+
+    assert crash_everywhere(acme.read_draft, lambda draft: alice.post(at(draft, "finalize"), None), check) >= 16
