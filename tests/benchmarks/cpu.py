@@ -19,7 +19,7 @@ from extract_document import child, images, preprocess, rasterize, tessdata, tex
 from extract_document.crosscheck import crosschecked
 from extract_document.engines.engine import recognise
 from extract_document.options import ReadOptions
-from extract_document.raster import Raster
+from extract_document.raster import DPI, Raster
 from extract_document.recognize import read
 from paydraft.extraction.extract import extract
 from paydraft.model.errors import PaydraftError
@@ -91,7 +91,7 @@ def _print_scans(documents: list[bytes], options: ReadOptions) -> None:
     bare, ours, ladder = [], [], []
     for data in documents:
         raster = _raster(data)
-        bare.append(_cpu_ms(partial(recognise, raster.pixels, raster.dpi or 200, options), times=1))
+        bare.append(_cpu_ms(partial(recognise, raster.pixels, round(raster.dpi or DPI), options), times=1))
         ours.append(_cpu_ms(partial(child.values_and_pages, data, plain), times=1))
         ladder.append(_cpu_ms(partial(child.values_and_pages, data, options), times=1))
     print(f"one-page pictures: {len(documents)}")

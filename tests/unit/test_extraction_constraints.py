@@ -30,6 +30,14 @@ def test_a_date_to_pay_before_the_date_of_issue_stays_open_and_is_said():
     assert "2026-02-19" in [other.value for other in invoice.evidence["due_date"].alternatives]
 
 
+def test_a_date_to_pay_that_is_surer_than_the_date_of_issue_is_kept_and_the_contradiction_said():
+    text = "Muster GmbH    24.01.2026\n\nRechnung Nr. 17\n\nZahlbar bis: 06.12.2025\nRechnungsbetrag    59,50 €"
+    invoice = read(text)
+    assert invoice.evidence["issue_date"].confidence < invoice.evidence["due_date"].confidence
+    assert invoice.due_date == date(2025, 12, 6)
+    assert [one.code for one in invoice.findings] == ["dates_conflict"]
+
+
 def test_an_account_vouches_for_the_currency_of_its_country():
     assert "currency_of_iban" in page().evidence["currency"].checks
 

@@ -53,7 +53,7 @@ class Constraint:
     holds: Holds
     vouches_for: tuple[str, ...] = ()
     worth: float = 0.0  # what a source of this share would add
-    leaves_open: tuple[str, ...] = ()  # when it is broken, unless an e-invoice or a payment code states the value
+    leaves_open: tuple[str, ...] = ()  # when it is broken: those that are not stated by a file, nor surer than the rest
     finding: str | None = None
 
 
@@ -68,11 +68,16 @@ def constrained(picks: dict[str, Pick]) -> tuple[dict[str, Pick], tuple[Finding,
         if holds:
             settled |= {name: _vouched(settled[name], rule) for name in rule.vouches_for}
         elif holds is False:
-            read = [name for name in rule.leaves_open if settled[name].best.source not in _STATED]
-            settled |= {name: replace(settled[name], share=0.0) for name in read}
+            settled |= {name: replace(settled[name], share=0.0) for name in _doubtful(rule, picks)}
             if rule.finding:
                 findings += [_finding(rule.finding, name) for name in rule.leaves_open]
     return settled, tuple(findings)
+
+
+def _doubtful(rule: Constraint, picks: dict[str, Pick]) -> list[str]:
+    """The fields to leave open: read rather than stated, and not surer than all that they contradict."""
+    read = [name for name in rule.leaves_open if picks[name].best.source not in _STATED]
+    return [name for name in read if picks[name].share <= max(picks[other].share for other in rule.of if other != name)]
 
 
 def _vouched(pick: Pick, rule: Constraint) -> Pick:
