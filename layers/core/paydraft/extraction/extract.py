@@ -5,6 +5,7 @@ that no source states or that could mean two things stays None, its readings in 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from paydraft.extraction.assemble import assemble
 from paydraft.extraction.calibration import Scale, fitted
@@ -14,9 +15,10 @@ from paydraft.extraction.einvoice import einvoice_candidates
 from paydraft.extraction.hinted import Tongue, hinted_candidates
 from paydraft.extraction.labels.vocabulary import Lexicon, vocabulary
 from paydraft.extraction.layout import arrange
-from paydraft.extraction.page_fields import read_pages
+from paydraft.extraction.page_fields import PageReading, read_pages
 from paydraft.extraction.qr_payload import code_findings, qr_candidates
-from paydraft.extraction.reconcile import reconcile
+from paydraft.extraction.reconcile import Picked, reconcile
+from paydraft.extraction.several import Pages, in_common, invoices_of, parts_of
 from paydraft.model.hint import Hint
 from paydraft.model.invoice import Invoice
 from paydraft.model.page import Reading
@@ -32,6 +34,11 @@ def extract(reading: Reading, hints: Sequence[Hint] = (), *, calibration: Scale 
     stated, findings = einvoice_candidates(reading.attachments)
     codes = qr_candidates(reading.codes, reading.pages)
     page = read_pages(reading.pages, elsewhere=(*stated, *codes))
+    invoices = _invoices(reading, page, calibration or fitted())
+    if len(invoices) > 1:
+        return assemble(
+            in_common(invoices), language=page.language, findings=(*findings, *code_findings(reading.codes))
+        )
     proposed = _hinted(reading, hints, page.language) if hints else ()
     picked = reconcile(
         (*stated, *codes, *page.candidates, *proposed),
@@ -40,6 +47,25 @@ def extract(reading: Reading, hints: Sequence[Hint] = (), *, calibration: Scale 
         least={hint.field: hint.least for hint in hints},
     )
     return assemble(picked, language=page.language, findings=(*findings, *code_findings(reading.codes), *page.findings))
+
+
+def _invoices(reading: Reading, page: PageReading, calibration: Scale) -> list[tuple[Pages, Picked]]:
+    """The invoices of a file that holds several, each read from its own pages; else at most one."""
+    parts = parts_of(page.numbers)
+    if len(parts) < 2:
+        return []
+    return invoices_of((pages, _alone(reading, pages, calibration)) for pages in parts)
+
+
+def _alone(reading: Reading, pages: Pages, calibration: Scale) -> Picked:
+    """Some pages as if they were the whole file: its first page has the letterhead."""
+    own = tuple(
+        replace(page, number=page.number - pages.first + 1)
+        for page in reading.pages
+        if pages.first <= page.number <= pages.last
+    )
+    read = read_pages(own, elsewhere=())
+    return reconcile(read.candidates, read.printed, calibration)
 
 
 def _hinted(reading: Reading, hints: Sequence[Hint], language: str | None) -> tuple[Candidate, ...]:

@@ -1,6 +1,6 @@
 """All fields that the pages themselves show, text layer and pixels alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from paydraft.extraction import candidates as sure
 from paydraft.extraction.amounts import amounts_of, decimal_mark_in, money_rows
@@ -21,6 +21,7 @@ from paydraft.extraction.parties import Parties
 from paydraft.extraction.payment import ibans_of, payment_candidates
 from paydraft.extraction.references import reference_candidates
 from paydraft.extraction.relations import find_labels
+from paydraft.extraction.several import OwnNumbers, numbers_of_pages
 from paydraft.extraction.sums import Numbers, derived_due, total_candidates
 from paydraft.extraction.tax_fields import tax_candidates
 from paydraft.extraction.tax_rows import tax_rows
@@ -43,6 +44,7 @@ class PageReading:
     findings: tuple[Finding, ...]
     printed: Printed
     language: str | None
+    numbers: dict[int, OwnNumbers] = field(default_factory=dict)  # that each page of several prints as its own
 
 
 def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> PageReading:
@@ -84,7 +86,7 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
         frozenset(amount.value for amount in amounts if amount.value is not None and amount.precise),
     )
     language = languages[0] if languages else None
-    return PageReading((*found, *([kind] if kind else [])), tuple(findings), printed, language)
+    return PageReading((*found, *([kind] if kind else [])), tuple(findings), printed, language, numbers_of_pages(labelled))
 
 
 def _date_order(languages: tuple[str, ...], currency: Candidate | None, *, printed_iban: bool) -> Order | None:

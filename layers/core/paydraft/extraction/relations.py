@@ -1,7 +1,7 @@
 """Labels on the page, and where the value of a label can stand: behind it, right of it, below it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from paydraft.extraction.labels.phrases import Found
@@ -72,6 +72,10 @@ class Labelled:
     def first_label(self, segment: Segment) -> Label | None:
         """The label a segment begins with, if any."""
         return self._label_first.get((segment.row, segment.position))
+
+    def on_sheet(self, number: int) -> "Labelled":
+        """The labels of one page only."""
+        return replace(self, hits=tuple(hit for hit in self.hits if hit.span.segment.sheet.number == number))
 
     def in_items(self, segment: Segment) -> bool:
         """Whether a segment belongs to the head of the table of items."""
