@@ -166,8 +166,8 @@ def ukrainian(lines: list[str]) -> CodedPayment:
 
 def ukrainian_link(text: str) -> list[str]:
     """The lines that a link of the National Bank carries in base64url."""
-    packed = urlsplit(text).path.rpartition("/")[2]
     try:
+        packed = urlsplit(text).path.rpartition("/")[2]
         return base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-8", "replace").split("\n")
     except (ValueError, binascii.Error):
         raise BrokenCodeError("base64") from None
@@ -175,7 +175,10 @@ def ukrainian_link(text: str) -> list[str]:
 
 def link(text: str) -> CodedPayment:
     """bank://singlepaymentsepa?iban=…&amount=…, payto://iban/…?amount=EUR:…, and other links that name both."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise BrokenCodeError("link") from None
     values = {key.lower(): found[0].strip() for key, found in parse_qs(parts.query).items()}
     money = values.get("amount", "")
     currency, _, amount = money.rpartition(":") if parts.scheme == "payto" else (values.get("currency", ""), "", money)

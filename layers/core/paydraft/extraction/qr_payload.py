@@ -1,7 +1,7 @@
 """Payment codes: which kind a code is, and what it proposes. EPC069-12 is read here, other kinds in their modules.
 
 A code that claims to be of a kind and is not well formed proposes nothing but is a finding: its IBAN alone is set
-against the printed one. Codes of other kinds (links, tickets) say nothing.
+against the printed one. Fiscal codes state number, date and total; codes of other kinds (links, tickets) say nothing.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from paydraft.extraction import qr_national as national
 from paydraft.extraction.candidates import Candidate
 from paydraft.extraction.coded_payment import BrokenCodeError, CodedPayment, candidates_of, checked_iban, read_amount
+from paydraft.extraction.fiscal_codes import fiscal
 from paydraft.extraction.folding import printable
 from paydraft.extraction.pay_by_square import LOOKS_LIKE as PAY_BY_SQUARE
 from paydraft.extraction.pay_by_square import pay_by_square
@@ -29,10 +30,12 @@ def qr_candidates(codes: tuple[Code, ...], pages: tuple[Page, ...]) -> list[Cand
     """What the payment codes of a document state; codes of other kinds say nothing."""
     found: list[Candidate] = []
     for code in codes:
+        area = _area(code, pages)
         reader = _reader_of(code.text)
         if reader is None:
+            stated = fiscal(code.text.strip())
+            found += candidates_of(stated, area) if stated else ()
             continue
-        area = _area(code, pages)
         try:
             found += candidates_of(reader(), area)
         except BrokenCodeError:
