@@ -1,7 +1,7 @@
 """Geometry: rows → segments (words without a wide gap), and what stands right of and below what."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -87,7 +87,8 @@ class Span:
     @property
     def box(self) -> Box:
         """The rectangle around its words."""
-        return _around(self.words)
+        segment = self.segment
+        return segment.box if self.start <= 0 and self.end >= len(segment.text) else _around(self.words)
 
     @property
     def confidence(self) -> float:
@@ -239,10 +240,13 @@ def _in_column(segment: Segment, column: Box, until: float | None) -> Span | Non
     return segment.span(segment.starts[inside[0]], segment.starts[last] + len(segment.words[last].text))
 
 
-def _around(words: tuple[Word, ...]) -> Box:
+def _around(words: Sequence[Word]) -> Box:
+    if len(words) == 1:
+        return words[0].box
+    boxes = [word.box for word in words]
     return Box(
-        min(word.box.x0 for word in words),
-        min(word.box.y0 for word in words),
-        max(word.box.x1 for word in words),
-        max(word.box.y1 for word in words),
+        min([box.x0 for box in boxes]),
+        min([box.y0 for box in boxes]),
+        max([box.x1 for box in boxes]),
+        max([box.y1 for box in boxes]),
     )

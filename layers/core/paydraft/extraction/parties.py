@@ -81,6 +81,7 @@ class Parties:
         self.found: dict[Side, FoundParty] = {}
         self.rivals: dict[Side, tuple[FoundParty, ...]] = {}
         self._sides: dict[tuple[int, int], Side] = {}
+        self._near: dict[tuple[int, int], Side | None] = {}
         claims = [*labelled_parties(self._setting), *self._unlabelled_claims(lines)]
         self._decide_buyer([claim for claim in claims if claim.side is Side.BUYER])
         self._decide_seller([claim for claim in claims if claim.side is Side.SELLER])
@@ -104,12 +105,19 @@ class Parties:
 
     def side_near(self, segment: Segment) -> Side | None:
         """The party whose block ends closely above a segment, with nothing but lines of its own between."""
+        if not self._near:  # from top to bottom, so that a column of any length is followed without recursion
+            for one in self._labelled.layout.segments:
+                self._near[one.row, one.position] = self._side_above(one)
+        return self._near.get((segment.row, segment.position))
+
+    def _side_above(self, segment: Segment) -> Side | None:
         box = segment.box
         for row in reversed(self._labelled.layout.rows[max(0, segment.row - _ROWS_ABOVE) : segment.row]):
             for above in row.segments:
                 close = abs(above.box.x0 - box.x0) <= _SAME_COLUMN and box.y0 - above.box.y1 <= _CLOSE * segment.height
-                if close and above.sheet is segment.sheet and (side := self.side_of(above) or self.side_near(above)):
-                    return side
+                known = self.side_of(above) or self._near.get((above.row, above.position))
+                if close and above.sheet is segment.sheet and known:
+                    return known
         return None
 
     def _unlabelled_claims(self, lines: Sequence[FoundParty]) -> Iterator[FoundParty]:
