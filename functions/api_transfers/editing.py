@@ -182,8 +182,14 @@ def _looked_up(
         counterparty=party,
         account=account,
         iban_holder=holder.counterparty_id if holder else None,
+        page_iban_holder=_holder_of(invoice.iban, tenant_id, stores) if invoice.iban != typed.iban else None,
         vat_holder=next((one.counterparty_id for one in directory.by_vat), None),
     )
+
+
+def _holder_of(iban: Iban | None, tenant_id: str, stores: Stores) -> UUID | None:
+    directory = stores.counterparties.directory(tenant_id, iban=iban, vat_number=None)
+    return next((owner.counterparty_id for owner, _ in directory.by_iban), None)
 
 
 def _is_of(account: Account, party: Counterparty) -> bool:

@@ -155,7 +155,7 @@ class Transfer(Wire):
 
 
 class TransferList(Wire):
-    """A page of transfers; `next_cursor` leads to the next one, null at the end."""
+    """A page of transfers; `next_cursor` leads to the next one, null at the end. With a filter a page may be short."""
 
     data: tuple[Transfer, ...]
     has_more: bool

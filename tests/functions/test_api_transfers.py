@@ -490,10 +490,20 @@ def test_an_iban_of_another_payee_on_file_is_flagged(acme, bob):
 def test_another_payee_than_the_page_names_by_its_vat_number_is_flagged(acme, bob):
     named, _ = acme.payee(IBANS[0], vat_number="DE123456789")
     other, account = acme.payee(IBANS[1])
-    answer = patch(bob, acme.read_draft(), destination=choice(other, account))
+    answer = patch(bob, acme.read_draft(an_invoice(iban=None)), destination=choice(other, account))
     assert "iban_other_counterparty" in codes(answer)
     [proof] = answer.json["flags"][0]["evidence"]
     assert (proof["name"], proof["counterparty_id"]) == ("vat_number", str(named.counterparty_id))
+
+
+def test_another_payee_than_the_one_whose_iban_the_page_shows_is_flagged_until_it_is_chosen_again(acme, bob):
+    shown, its_account = acme.payee(IBANS[0])
+    other, account = acme.payee(IBANS[1])
+    draft = acme.read_draft(counterparty_id=shown.counterparty_id, account_id=its_account.account_id)
+    redirected = patch(bob, draft, destination=choice(other, account))
+    assert codes(redirected) == {"iban_other_counterparty"}
+    assert redirected.json["flags"][0]["evidence"][0]["name"] == "iban_on_page"
+    assert codes(patch(bob, draft, destination=choice(shown, its_account))) == set()
 
 
 def test_an_iban_that_is_typed_in_and_on_file_names_its_holder(acme, bob):

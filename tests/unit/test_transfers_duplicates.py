@@ -8,7 +8,16 @@ from paydraft.model.bank_account import Iban
 from paydraft.model.counterparty import MatchKind, MatchOutcome
 from paydraft.model.history import Trace
 from paydraft.model.invoice import Party
-from paydraft.transfers.duplicates import Past, duplicates, is_outlier, marks_of, number_forms, past_of, usual_amount
+from paydraft.transfers.duplicates import (
+    Past,
+    duplicates,
+    is_outlier,
+    marks_of,
+    number_forms,
+    past_of,
+    trace_of,
+    usual_amount,
+)
 from tests.builders import IBANS, NOW, an_id, an_invoice
 
 NOT_FOUND = MatchOutcome(kind=MatchKind.NOT_FOUND)
@@ -140,3 +149,29 @@ def test_the_median_of_an_even_number_lies_between_the_middle_two():
 def test_too_few_invoices_or_another_currency_are_no_measure():
     earlier = tuple(a_trace(minor_units=1, currency=currency) for currency in ("EUR", "EUR", "CHF"))
     assert not is_outlier(a_trace(), Past(supplier=earlier))
+
+
+FACTORED = {"iban": Iban(IBANS[0])}
+
+
+def seller_of(name, vat_number):
+    return an_invoice(seller=Party(name=name, vat_number=vat_number), number="1001", **FACTORED)
+
+
+def trace_by(invoice):
+    return trace_of(an_id(), invoice, invoice.to_pay, NOW.date())
+
+
+def test_two_sellers_who_are_paid_through_one_bank_are_two():
+    one, other = seller_of("A GmbH", "DE111111111"), seller_of("B GmbH", "DE222222222")
+    assert set(marks(one).numbers) & set(marks(other).numbers)
+    past = Past(same_number=(trace_by(one),), supplier=tuple(trace_by(one) for _ in range(3)))
+    assert duplicates(trace_by(other), past) == ()
+    assert usual_amount(trace_by(other), past) is None
+
+
+@pytest.mark.parametrize(
+    "again", [seller_of("A GmbH", "DE111111117"), seller_of("A  gmbh.", None), seller_of(None, "DE222222222")]
+)
+def test_a_seller_whose_name_or_vat_number_was_misread_is_still_the_same(again):
+    assert duplicates(trace_by(again), Past(same_number=(trace_by(seller_of("A GmbH", "DE111111111")),)))

@@ -15,3 +15,5 @@ class Trace(Frozen):
     currency: str
     dated: date | None = None  # as printed
     seen: date  # the day the document came in
+    vat_hash: str | None = None  # of the seller's VAT number and name as printed: two may share an account
+    name_hash: str | None = None

@@ -72,7 +72,14 @@ def trace_of(transfer_id: UUID, invoice: Invoice, amount: Money, seen: date) -> 
         currency=amount.currency,
         dated=invoice.issue_date,
         seen=seen,
+        **seller_hashes(invoice),
     )
+
+
+def seller_hashes(invoice: Invoice) -> dict[str, str | None]:
+    """The seller as printed, for a trace."""
+    vat_number, name = normalised_vat(invoice.seller.vat_number), _folded(invoice.seller.name)
+    return {"vat_hash": _hashed(vat_number) if vat_number else None, "name_hash": _hashed(name) if name else None}
 
 
 def past_of(marks: Marks, found: Mapping[str, Sequence[Trace]], ignored: frozenset[UUID]) -> Past:
@@ -87,15 +94,16 @@ def past_of(marks: Marks, found: Mapping[str, Sequence[Trace]], ignored: frozens
 
 def duplicates(trace: Trace, past: Past) -> tuple[tuple[str, UUID], ...]:
     """The rule that was met and the transfer it was met with, each transfer once; the surest rule speaks."""
-    met = [("same_amount", one.transfer_id) for one in _same_amount(trace, past.supplier)]
-    met += [("same_number", one.transfer_id) for one in past.same_number]
+    met = [("same_amount", one.transfer_id) for one in _same_amount(trace, _of_one_seller(trace, past.supplier))]
+    met += [("same_number", one.transfer_id) for one in _of_one_seller(trace, past.same_number)]
     met += [("same_file", one.transfer_id) for one in past.same_file]
     return tuple((rule, transfer_id) for transfer_id, rule in {one: rule for rule, one in met}.items())
 
 
 def usual_amount(trace: Trace, past: Past) -> tuple[int, int] | None:
     """Twice the median of what this supplier asked for in this currency, and of how many; None of too few."""
-    amounts = sorted(one.minor_units for one in past.supplier if one.currency == trace.currency)
+    sellers = _of_one_seller(trace, past.supplier)
+    amounts = sorted(one.minor_units for one in sellers if one.currency == trace.currency)
     if len(amounts) < OUTLIER_HISTORY:
         return None
     return amounts[(len(amounts) - 1) // 2] + amounts[len(amounts) // 2], len(amounts)
@@ -119,6 +127,20 @@ def number_forms(number: str | None) -> tuple[str, ...]:
     whole = _LEADING_ZEROS.sub("", "".join(runs))
     groups = "-".join(run.lstrip("0") or "0" for run in runs)
     return tuple(dict.fromkeys((whole, groups)))
+
+
+def _of_one_seller(trace: Trace, others: tuple[Trace, ...]) -> tuple[Trace, ...]:
+    """Without those of another seller: two who have their invoices paid to one factoring bank, for example.
+
+    Both VAT number and name must differ. One alone may be misread, or a company's second one.
+    """
+    return tuple(
+        one for one in others if not (_differ(trace.vat_hash, one.vat_hash) and _differ(trace.name_hash, one.name_hash))
+    )
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other
 
 
 def _same_amount(trace: Trace, supplier: tuple[Trace, ...]) -> Iterator[Trace]:

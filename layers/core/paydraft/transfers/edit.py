@@ -12,7 +12,7 @@ from paydraft.model.money import Money
 from paydraft.model.transfer import Creditor, DraftTransfer, Flag, FlagCode, FlagEvidence, Proof
 from paydraft.transfers.case import Case
 from paydraft.transfers.checks import CHECKS
-from paydraft.transfers.duplicates import Past, duplicates, is_outlier, number_forms
+from paydraft.transfers.duplicates import Past, duplicates, is_outlier, number_forms, seller_hashes
 from paydraft.transfers.flag_evidence import evidence_of
 from paydraft.transfers.flags import SEPA_CURRENCY, flag
 
@@ -30,6 +30,7 @@ class Payee:
     counterparty: Counterparty | None = None
     account: Account | None = None
     iban_holder: UUID | None = None  # who has this IBAN on file
+    page_iban_holder: UUID | None = None  # who has the IBAN on the page on file
     vat_holder: UUID | None = None  # who has the VAT number on the page on file
 
 
@@ -42,6 +43,7 @@ def traced(transfer: DraftTransfer, invoice: Invoice, amount: Money) -> Trace:
         currency=amount.currency,
         dated=invoice.issue_date,
         seen=transfer.created_at.date(),
+        **seller_hashes(invoice),
     )
 
 
@@ -107,8 +109,9 @@ def _fresh(
 
 
 def _others(payee: Payee) -> Iterator[FlagEvidence]:
-    """Those on file whom the account or the page's VAT number names instead of the chosen payee."""
+    """Those on file whom the account, or the IBAN or VAT number on the page, names instead of the chosen payee."""
     chosen = payee.counterparty.counterparty_id if payee.counterparty else None
-    for name, holder in (("iban", payee.iban_holder), ("vat_number", payee.vat_holder)):
+    holders = {payee.vat_holder: "vat_number", payee.page_iban_holder: "iban_on_page", payee.iban_holder: "iban"}
+    for holder, name in holders.items():
         if holder is not None and holder != chosen:
             yield FlagEvidence(kind=Proof.COUNTERPARTY, name=name, about=holder)
