@@ -1,0 +1,123 @@
+"""An answer is kept with the change it tells of, for a day, and gives way after that."""
+
+from datetime import timedelta
+
+import pytest
+
+from paydraft.model.bank_account import Iban
+from paydraft.model.hint import Hint, HintKind
+from paydraft.stores.answers import AnswerStore
+from paydraft.stores.payees import PayeeConditions
+from paydraft.stores.supplier_memory import SupplierMemory
+from paydraft.stores.table import ConditionFailedError, put_together
+from tests.builders import IBANS, NOW, TENANT, a_counterparty, an_account, an_id
+
+
+@pytest.fixture
+def answers(stack):
+    return AnswerStore(stack["TransientTable"])
+
+
+@pytest.fixture
+def memory(stack):
+    return SupplierMemory(stack["TransfersTable"])
+
+
+def keep(answers, body="{}", fingerprint="f", now=NOW, tenant_id=TENANT):
+    put_together([answers.keep(tenant_id, "key", fingerprint, 200, body, now=now)])
+
+
+def test_an_answer_is_kept_for_a_day(answers):
+    keep(answers, '{"a":1}')
+    kept = answers.find(TENANT, "key", now=NOW + timedelta(hours=23))
+    assert (kept.body, kept.status, kept.fingerprint) == ('{"a":1}', 200, "f")
+    assert answers.find(TENANT, "key", now=NOW + timedelta(hours=24)) is None
+    assert answers.find("other", "key", now=NOW) is None
+    assert answers.find(TENANT, "another", now=NOW) is None
+
+
+def test_a_second_answer_under_a_live_key_is_refused_and_under_an_old_one_taken(answers):
+    keep(answers)
+    with pytest.raises(ConditionFailedError):
+        keep(answers, "[]", now=NOW + timedelta(hours=23))
+    keep(answers, "[]", now=NOW + timedelta(hours=25))
+    assert answers.find(TENANT, "key", now=NOW + timedelta(hours=25)).body == "[]"
+
+
+# ── payees ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def payees(stack):
+    return PayeeConditions(stack["CounterpartiesTable"], TENANT)
+
+
+def holds(check, payees, counterparty_id):
+    """Whether the condition holds beside some other write."""
+    other = payees.new_account(an_account(a_counterparty(), iban=Iban(IBANS[5]), account_id=an_id()))[:1]
+    try:
+        put_together([check, *other])
+    except ConditionFailedError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"), [({}, True), ({"active": False}, False), ({"own": True}, False)], ids=str
+)
+def test_a_payee_is_active_and_not_the_tenant_itself(payees, counterparties, fields, expected):
+    party = a_counterparty(**fields)
+    counterparties.add(TENANT, party, [])
+    assert holds(payees.is_active(party.counterparty_id), payees, party.counterparty_id) is expected
+
+
+def test_a_payee_that_is_not_there_is_not_active(payees):
+    assert not holds(payees.is_active(an_id()), payees, an_id())
+
+
+@pytest.mark.parametrize(("active", "iban", "expected"), [(True, 0, True), (False, 0, False), (True, 1, False)])
+def test_an_account_is_active_and_has_the_iban(payees, counterparties, active, iban, expected):
+    party = a_counterparty()
+    account = an_account(party, active=active)
+    counterparties.add(TENANT, party, [account])
+    check = payees.has_account(party.counterparty_id, account.account_id, Iban(IBANS[iban]))
+    assert holds(check, payees, party.counterparty_id) is expected
+
+
+def test_a_new_account_is_found_by_its_iban_and_nobody_gets_it_twice(payees, counterparties):
+    party, other = a_counterparty(), a_counterparty()
+    counterparties.add(TENANT, party, [])
+    counterparties.add(TENANT, other, [])
+    account = an_account(party)
+    put_together(payees.new_account(account))
+    ((holder, found),) = counterparties.directory(TENANT, iban=account.iban, vat_number=None).by_iban
+    assert (holder, found) == (party, account)
+    with pytest.raises(ConditionFailedError):
+        put_together(payees.new_account(an_account(other)))
+
+
+# ── what is learned ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def a_hint(field, label):
+    return Hint(kind=HintKind.MEMORY, field=field, labels=(label,))
+
+
+def test_the_latest_hint_of_a_field_stays_and_the_surer_name_of_the_supplier_wins(memory):
+    put_together(memory.learn(TENANT, ["MEM#vat", "MEM#name"], [a_hint("total", "a"), a_hint("iban", "b")]))
+    put_together(memory.learn(TENANT, ["MEM#name"], [a_hint("total", "c")]))
+    by_field = {hint.field: hint.labels for hint in memory.hints(TENANT, ["MEM#vat", "MEM#name"])}
+    assert by_field == {"total": ("a",), "iban": ("b",)}
+    assert {hint.labels for hint in memory.hints(TENANT, ["MEM#name"])} == {("b",), ("c",)}
+    assert memory.hints("other", ["MEM#vat"]) == ()
+
+
+def test_who_learned_without_seeing_the_latest_is_refused(memory):
+    first = memory.learn(TENANT, ["MEM#vat"], [a_hint("total", "a")])
+    put_together(memory.learn(TENANT, ["MEM#vat"], [a_hint("iban", "b")]))
+    with pytest.raises(ConditionFailedError):
+        put_together(first)
+
+
+def test_nothing_to_learn_is_nothing_to_write(memory):
+    assert memory.learn(TENANT, ["MEM#vat"], []) == []
