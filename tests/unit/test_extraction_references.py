@@ -82,3 +82,17 @@ def test_a_sentence_may_tell_the_reference(line: str, reference: str):
 def test_a_number_below_a_head_that_mentions_its_scheme_is_read():
     text = "Ange alltid OCR vid betalning   Bankgiro    Att betala\n5330873                         5288-4194   22,00"
     assert read(text).reference == "5330873"
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("Verwendungszweck: Vertragskonto 858473293", "858473293"),
+        ("Verwendungszweck: Rechnungsnummer RE-4711", "RE-4711"),
+        ("Customer account number   3287 7482 63\n\n\n\nPlease quote: customer account number", "3287 7482 63"),
+        ("Prosimo nakažite s sklicem SI00\n2026964.", "SI002026964"),
+    ],
+)
+def test_a_reference_may_be_named_by_what_it_is(text: str, reference: str):
+    german = "Rechnung und Lieferung: wir danken für Ihren Auftrag und bitten um Zahlung"
+    assert read(f"{german if 'Verwendung' in text else ''}\n\n\n\n{text}").reference == reference

@@ -18,6 +18,7 @@ from paydraft.model.page import Source
 _LEAD = r"[\s:.#°()‚'|]*(?:(?:nr|no|n)\b[\s:.]*)?"
 _DIGITS = re.compile(_LEAD + r"(?P<value>\d(?:[ \-]?\d){1,30})(?![\w/])")
 _MODEL = re.compile(_LEAD + r"(?P<value>(?P<model>(?:SI|HR) ?\d{2})[ \-]?(?P<rest>\d[\d\-]{0,25}))(?!\w)")
+_MODEL_ALONE = re.compile(r"[\s:]*(?:SI|HR) ?\d{2}[\s\-]*")
 _SERBIAN = re.compile(_LEAD + r"(?:\(?97\)?)[ \-]+(?P<value>\d[\d\-]{2,25})(?!\w)")
 _BELGIAN = re.compile(
     r"(?:\+{3}|\*{3}) ?(\d{3}) ?/ ?(\d{4}) ?/ ?(\d{5}) ?(?:\+{3}|\*{3})|(?<![\d/])(\d{3})/(\d{4})/(\d{5})(?![\d/])"
@@ -68,7 +69,17 @@ def _named(labelled: Labelled, named: Named) -> National | None:
         found = read(span, named.scheme)
         if found is not None:
             return found
-    return None
+    return _over_lines(labelled, named.hit) if named.scheme is Scheme.SKLIC else None
+
+
+def _over_lines(labelled: Labelled, hit: Hit) -> National | None:
+    """A model at the end of a line and its number at the start of the next."""
+    rows, behind = labelled.layout.rows, hit.behind
+    if behind is None or not _MODEL_ALONE.fullmatch(behind.text) or behind.segment.row + 1 >= len(rows):
+        return None
+    below = rows[behind.segment.row + 1].segments[0]
+    match = _MODEL.match(f"{behind.text} {below.text[:60]}")
+    return _checked_model(match, behind) if match and below.sheet is behind.segment.sheet else None
 
 
 def _below_all(labelled: Labelled, hit: Hit) -> Iterator[Span]:
@@ -94,17 +105,19 @@ def _digits(span: Span, scheme: Scheme) -> National | None:
 def _model(span: Span, scheme: Scheme) -> National | None:
     text = span.text[:80]
     if match := _MODEL.match(text):
-        model, rest = match["model"].replace(" ", ""), match["rest"].strip("-")
-        digits = rest.replace("-", "")
-        valid = check_digits.mod11_open(digits) if model in _CHECKED_MODELS and len(digits) > 1 else None
-        known = model in _CHECKED_MODELS | _FREE_MODELS
-        place = span.within(match.start("value"), match.end("value"))
-        return National(f"{model}{rest}", place, model, valid) if known else None
+        return _checked_model(match, span.within(match.start("value"), match.end("value")))
     if match := _SERBIAN.match(text):
         digits = match["value"].replace("-", "")
         place = span.within(match.start("value"), match.end("value"))
         return National(f"97{digits}", place, "97", int(digits[2:] + "00") % 97 + int(digits[:2]) == 98)
     return None
+
+
+def _checked_model(match: re.Match[str], place: Span) -> National | None:
+    model, rest = match["model"].replace(" ", ""), match["rest"].strip("-")
+    digits = rest.replace("-", "")
+    valid = check_digits.mod11_open(digits) if model in _CHECKED_MODELS and len(digits) > 1 else None
+    return National(f"{model}{rest}", place, model, valid) if model in _CHECKED_MODELS | _FREE_MODELS else None
 
 
 def _by_form(layout: Layout) -> Iterator[National]:

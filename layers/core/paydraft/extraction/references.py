@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from paydraft.extraction import candidates as sure
 from paydraft.extraction.candidates import Candidate, blurred, left_open, seen
+from paydraft.extraction.folding import folded
 from paydraft.extraction.labels.vocabulary import Label
 from paydraft.extraction.layout import Segment, Span
 from paydraft.extraction.national_references import National, misread, national_references
@@ -24,6 +25,9 @@ _MORE = r"(?: (?:[\w./\-]*\d[\w./\-]*|[A-Za-z]{1,4}/[A-Za-z]{1,4}(?!\w))){0,6}"
 _TEXT = re.compile(rf"[\s:.#°)]*(?:\([^)]{{0,60}}\)[\s:]*)?(?P<value>[A-Za-z0-9][\w./\-]*{_MORE})")
 # "quoting the invoice number 4711": some words without a digit, then the number.
 _AFTER_WORDS = re.compile(r"[\s:]*(?:[^\W\d_]+[\s:]+){1,4}(?P<value>[A-Za-z]{0,4}[\-/]?\d[\w./\-]{3,})")
+
+_BETWEEN = re.compile(r"[\s:.,\-]*(?:[^\W\d_]+ ){0,2}")  # "quoting [your customer] account number"
+_NUMBERS = (Label.NUMBER, Label.NUMBER_WEAK, Label.OTHER_NUMBER, Label.PURCHASE_ORDER)
 
 type _Structured = tuple[Candidate, ReferenceKind]
 
@@ -105,7 +109,7 @@ def _labelled_text(labelled: Labelled, taken: set[Segment]) -> Candidate | None:
 
 
 def _behind(labelled: Labelled, hit: Hit, taken: set[Segment], scale: float) -> Candidate | None:
-    for relation, span in (*labelled.regions(hit), *_next_line(labelled, hit)):
+    for relation, span in (*_by_its_name(labelled, hit), *labelled.regions(hit), *_next_line(labelled, hit)):
         match = _value_in(span, whole=hit.label is Label.REFERENCE)
         if match is None or span.segment in taken:
             continue
@@ -129,6 +133,28 @@ def _value_in(span: Span, *, whole: bool) -> re.Match[str] | None:
     if match is not None and any(char.isdigit() for char in match["value"]):
         return match
     return _AFTER_WORDS.match(text) if whole else None
+
+
+def _by_its_name(labelled: Labelled, hit: Hit) -> Iterator[tuple[Relation, Span]]:
+    """The value of the number that is named instead: "Purpose: contract 4711", "quoting your account number"."""
+    segment = hit.span.segment
+    following = (
+        other
+        for other in labelled.of(*_NUMBERS)
+        if other.span.segment is segment
+        and other.span.start >= hit.span.end
+        and _BETWEEN.fullmatch(segment.text[hit.span.end : other.span.start])
+    )
+    named = None if hit.behind and any(char.isdigit() for char in hit.behind.text) else next(following, None)
+    if named is None:
+        return
+    if named.behind is not None:
+        yield Relation.BEHIND, named.behind
+        return
+    name = folded(named.span.text)
+    for other in labelled.of(named.label):
+        if other is not named and folded(other.span.text) == name:
+            yield from labelled.regions(other)
 
 
 def _next_line(labelled: Labelled, hit: Hit) -> Iterator[tuple[Relation, Span]]:

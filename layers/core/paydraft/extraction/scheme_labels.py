@@ -84,7 +84,7 @@ _NAMES = {
     Scheme.SKLIC: ("sklic", "referenca", "sklicna stevilka", "sklic na stevilko", "poziv na broj",
                    "model i poziv na broj",
                    "poziv na broj primatelja", "poziv na broj odobrenja", "poziv na broj primaoca", "model in sklic",
-                   "sklic prejemnika"),
+                   "sklic prejemnika", "sklicem", "sklicu"),
 }  # fmt: skip
 
 
