@@ -42,6 +42,11 @@ def doubted(one: Candidate) -> Candidate:
     return replace(one, confidence=min(one.confidence, CONFLICTING)) if one.source is Source.XML else one
 
 
+def without_e_invoice(found: list[Candidate]) -> list[Candidate]:
+    """The candidates that pages and codes propose."""
+    return [one for one in found if one.source is not Source.XML]
+
+
 def conflicts(fields: Fields, printed: Printed) -> frozenset[str]:
     """The payment fields whose sources state different things."""
     names: set[str] = set()

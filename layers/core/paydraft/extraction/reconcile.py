@@ -20,6 +20,7 @@ from paydraft.extraction.conflicts import (
     doubted,
     doubtful_iban,
     is_foreign,
+    without_e_invoice,
 )
 from paydraft.extraction.constraints import Pick, constrained
 from paydraft.model.evidence import Alternative, Evidence, Finding
@@ -53,8 +54,9 @@ def reconcile(
     for one in candidates:
         fields.setdefault(one.field, []).append(one)
     read = {name: [one for one in found if one.hint is None] for name, found in fields.items()}
-    open_ = conflicts(read, printed)
-    if is_foreign(read, printed):
+    open_ = said = conflicts(read, printed)
+    if is_foreign(read, printed):  # then it is no evidence for this page; that it is there is said all the same
+        open_ = conflicts({name: without_e_invoice(found) for name, found in read.items()}, printed)
         fields = {name: [doubted(one) for one in found] for name, found in fields.items()}
     picks = {name: pick for name, found in fields.items() if (pick := _pick(found, calibration)) is not None}
     picks, findings = constrained(picks)
@@ -67,7 +69,7 @@ def reconcile(
             values[name] = pick.best.value
             evidence[name] = _evidence(pick.best, pick.share, pick.checks, pick.others)
             evidence.update({part.field: _evidence(part, part.confidence, part.checks, ()) for part in pick.best.parts})
-    conflicting = (conflict_finding(name) for name in sorted(open_ | doubtful_iban(read)))
+    conflicting = (conflict_finding(name) for name in sorted(said | open_ | doubtful_iban(read)))
     return Picked(values, evidence, (*conflicting, *findings))
 
 
