@@ -7,7 +7,7 @@ from paydraft.extraction.layout import arrange
 from paydraft.extraction.relations import Relation, find_labels
 from paydraft.model.errors import UnsafeDocumentError
 from paydraft.model.page import Box, Page, Source, Word
-from tests.typeset import a_page
+from tests.typeset import a_page, read
 
 
 def rows_of(page: Page) -> list[list[str]]:
@@ -84,3 +84,8 @@ def test_another_label_is_no_value():
 
 def test_what_stands_behind_a_label_ends_at_the_next_one():
     assert regions("Invoice no: A1 due date: 1 May", "Invoice no") == [(Relation.BEHIND, "A1 due date: 1 May"[:2])]
+
+
+def test_a_name_made_by_a_machine_is_a_value_and_holds_no_label():
+    invoice = read("INVOICE\n# order_no_17\n\nTotal    $20.00")
+    assert invoice.number == "order_no_17"

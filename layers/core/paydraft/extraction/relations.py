@@ -89,6 +89,8 @@ _HEADINGS = frozenset(
 
 
 def _counts(found: Found[Label], text: str) -> bool:
+    if text[found.end : found.end + 1] == "_" or text[: found.start].endswith("_"):
+        return False  # a part of a name made by a machine: "order_no_17"
     first = not any(char.isalnum() for char in text[: found.start])
     return found.kind not in _HEADINGS or _announces(text, found.end, first=first)
 
