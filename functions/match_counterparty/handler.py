@@ -24,7 +24,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         if invoice is None:
             raise PermanentError("this attempt left no result")
         directory = CounterpartyStore(settings.counterparties_table).directory(
-            step.tenant_id, iban=invoice.iban, vat_number=invoice.seller.vat_number
+            step.tenant_id, iban=invoice.iban, vat_number=invoice.seller.vat_number, email=invoice.seller.email
         )
         outcome = match(invoice, directory)
         log.info("payee matched", match=outcome.kind, own_account=outcome.own_account)

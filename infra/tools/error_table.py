@@ -16,7 +16,12 @@ from paydraft.model.status import Status
 README = Path(__file__).parents[2] / "functions" / "README.md"
 BEGIN, END = "<!-- errors: python -m infra.tools.error_table -->", "<!-- /errors -->"
 # Modules of the catalogue beside model/errors.py: a class is listed once its module is loaded.
-CATALOGUE = ("paydraft.model.idempotency", "paydraft.model.request_errors", "paydraft.model.transfer_errors")
+CATALOGUE = (
+    "paydraft.model.idempotency",
+    "paydraft.model.request_errors",
+    "paydraft.model.transfer_errors",
+    "paydraft.model.counterparty_errors",
+)
 # Whose answer the table shows, where it is not that of the OCR routes.
 _ANSWERS = {"paydraft.model.transfer_errors": TRANSFERS}
 

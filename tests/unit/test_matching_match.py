@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paydraft.matching.match import match
+from paydraft.matching.names import name_key
 from paydraft.model.bank_account import Iban
 from paydraft.model.counterparty import Directory, Known, MatchKind, MatchReason
 from paydraft.model.invoice import Address, Party
@@ -144,7 +145,10 @@ def directories(draw):
     accounts = [an_account(party, iban=iban, active=draw(st.booleans())) for party in parties if (iban := draw(IBANS))]
     owners = {party.counterparty_id: party for party in parties}
     pairs = [(owners[account.counterparty_id], account) for account in accounts]
-    return Directory(by_iban=tuple(pairs), by_vat=tuple(draw(st.lists(st.sampled_from(parties), unique=True))))
+    return Directory(
+        by_iban=tuple(pairs),
+        by_vat=tuple(draw(st.lists(st.sampled_from(parties), unique_by=lambda one: one.counterparty_id))),
+    )
 
 
 @given(directories(), IBANS, VATS)
@@ -167,7 +171,8 @@ def test_whoever_is_found_is_active_foreign_and_has_this_very_iban_or_vat_number
 
 
 def known(name, *aliases, **fields):
-    return Known(counterparty_id=a_counterparty().counterparty_id, names=(name, *aliases), **fields)
+    keys = tuple(map(name_key, (name, *aliases)))
+    return Known(counterparty_id=a_counterparty().counterparty_id, name_keys=keys, **fields)
 
 
 def asked_by(name, **fields):
@@ -189,13 +194,44 @@ def test_an_alias_proposes_as_well_as_the_legal_name_and_each_counterparty_once(
 
 
 def test_mail_domain_and_postal_code_speak_for_a_name_and_are_given_as_reasons():
-    plain, supported = known("Muster Bau"), known("Muster Bau", email_domain="muster.example", postal_code="53113")
+    plain, supported = known("Muster Bau"), known("Muster Bau", domains=("muster.example",), postal_codes=("53113",))
     invoice = asked_by("Muster Bau", email="rechnung@muster.example", address=Address(postal_code="53113"))
     first, second = match(invoice, Directory(known=(plain, supported))).candidates
     assert first.counterparty_id == supported.counterparty_id
     assert first.reasons == (MatchReason.NAME, MatchReason.EMAIL, MatchReason.ADDRESS)
     assert first.score > second.score
     assert first.score < 0.8, "no name says as much as a VAT number"
+
+
+def test_the_mail_address_on_file_or_the_same_website_supports_a_name():
+    by_mail, by_site, neither = (
+        known("Muster Bau"),
+        known("Muster Bau", domains=("muster.example",)),
+        known("Muster Bau"),
+    )
+    invoice = asked_by("Muster Bau", email="muster@gmail.com", website="https://www.Muster.example/kontakt")
+    outcome = match(invoice, Directory(known=(neither, by_mail, by_site), by_email=by_mail.counterparty_id))
+    reasons = {candidate.counterparty_id: candidate.reasons for candidate in outcome.candidates}
+    assert reasons == {
+        by_mail.counterparty_id: (MatchReason.NAME, MatchReason.EMAIL),
+        by_site.counterparty_id: (MatchReason.NAME, MatchReason.EMAIL),
+        neither.counterparty_id: (MatchReason.NAME,),
+    }
+    assert outcome.kind is MatchKind.AMBIGUOUS
+
+
+def test_a_mail_address_on_file_without_a_likely_name_proposes_nobody():
+    one = known("Muster Bau")
+    directory = Directory(known=(one,), by_email=one.counterparty_id)
+    assert match(asked_by("Ganz Anders AG", email="a@muster.example"), directory).candidates == ()
+
+
+@pytest.mark.parametrize(
+    "printed", ["CHE-123.456.788 MWST", "CHE-123.456.788 TVA", "CHE-123.456.788 IVA", "CHE 123 456 788", "CHE123456788"]
+)
+def test_a_swiss_vat_number_is_the_same_in_every_language(printed):
+    party, _ = a_supplier(vat_number="CHE-123.456.788 TVA")
+    assert match(an_asking_invoice(iban=None, vat_number=printed), on_file(by_vat=(party,))).kind is MatchKind.FOUND
 
 
 def test_a_name_unlike_all_on_file_is_not_found():

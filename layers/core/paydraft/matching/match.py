@@ -6,7 +6,8 @@ A look-alike name scores above a true one ("Stadtwerke Born" for "Stadtwerke Bon
 from collections.abc import Iterator
 from uuid import UUID
 
-from paydraft.matching.names import likeness, likest, name_key
+from paydraft.matching.domains import domain_of
+from paydraft.matching.names import likeness, likest
 from paydraft.model.counterparty import (
     Account,
     Candidate,
@@ -44,7 +45,7 @@ def match(invoice: Invoice, directory: Directory) -> MatchOutcome:
         return MatchOutcome(kind=MatchKind.NOT_FOUND, own_account=True)
     candidates = _candidates(invoice, directory)
     if not candidates:
-        proposed = _likely(invoice.seller, directory.known)
+        proposed = _likely(invoice.seller, directory)
         return MatchOutcome(kind=MatchKind.AMBIGUOUS if proposed else MatchKind.NOT_FOUND, candidates=proposed)
     most = max(len(candidate.reasons) for candidate in candidates)
     best = [candidate for candidate in candidates if len(candidate.reasons) == most]
@@ -66,16 +67,17 @@ def _likeness(seller: Party, payee: UUID, directory: Directory) -> float | None:
     return round(likeness(seller.name, sorted(names)), 3) if seller.name and names else None
 
 
-def _likely(seller: Party, known: tuple[Known, ...]) -> tuple[Candidate, ...]:
+def _likely(seller: Party, directory: Directory) -> tuple[Candidate, ...]:
     """The counterparties whose names are likest to the seller's, each once, best first."""
     if not seller.name:
         return ()
-    named = [(one, name_key(name)) for one in known for name in one.names]
-    places = likest(seller.name, [key for _, key in named], at_least=_SUPPORTED, most=4 * _PROPOSED)
+    owners = [one for one in directory.known for _ in one.name_keys]
+    keys = [key for one in directory.known for key in one.name_keys]
+    places = likest(seller.name, keys, at_least=_SUPPORTED, most=4 * _PROPOSED)
     found: dict[UUID, Candidate] = {}
     for place, alike in places:  # best first, so that the first of a counterparty's names stays
-        one = named[place][0]
-        reasons = (MatchReason.NAME, *_support(seller, one))
+        one = owners[place]
+        reasons = (MatchReason.NAME, *_support(seller, one, directory.by_email))
         if alike >= LIKELY or len(reasons) > 1:
             score = round((0.9 * alike + 0.05 * (len(reasons) - 1)) * MOST_OF_A_NAME, 3)
             found.setdefault(one.counterparty_id, _named_candidate(one.counterparty_id, score, reasons))
@@ -87,12 +89,17 @@ def _named_candidate(party: UUID, score: float, reasons: tuple[MatchReason, ...]
     return Candidate(counterparty_id=party, score=score, reasons=reasons)
 
 
-def _support(seller: Party, one: Known) -> Iterator[MatchReason]:
-    if seller.email and one.email_domain and seller.email.lower().endswith(f"@{one.email_domain}"):
+def _support(seller: Party, one: Known, by_email: UUID | None) -> Iterator[MatchReason]:
+    if one.counterparty_id == by_email or not _domains(seller).isdisjoint(one.domains):
         yield MatchReason.EMAIL
     postal_code = seller.address.postal_code if seller.address else None
-    if postal_code and postal_code == one.postal_code:
+    if postal_code and postal_code in one.postal_codes:
         yield MatchReason.ADDRESS
+
+
+def _domains(seller: Party) -> set[str]:
+    """Of the printed mail address and website."""
+    return {domain_of(text) for text in (seller.email, seller.website) if text} - {""}
 
 
 def _names_own_account(invoice: Invoice, directory: Directory) -> bool:

@@ -5,26 +5,68 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from pydantic import Field
+
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.evidence import Frozen
 from paydraft.model.invoice import Address
 
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Z]")
+# A Swiss UID as a VAT number: the register's number, and a word for VAT in the language of the paper.
+_SWISS = re.compile(r"(CHE\d{9})(?:MWST|TVA|IVA|VAT)?")
 
 
-class Account(Frozen):
+class Held(Frozen):
+    """What accounts, contacts and addresses of a counterparty have in common."""
+
+    counterparty_id: UUID
+    active: bool = True
+    metadata: dict[str, str] = Field(default_factory=dict)
+    created_at: datetime
+    created_by: str
+    modified_at: datetime | None = None
+    modified_by: str | None = None
+
+
+class Account(Held):
     """A bank account of a counterparty."""
 
     account_id: UUID
-    counterparty_id: UUID
     iban: Iban
     bic: Bic | None = None
     bank: str | None = None
+    intermediate_bic: Bic | None = None
+    intermediate_bank: str | None = None
+    intermediate_route: str | None = None
     is_primary: bool = False
     is_validated: bool = False
-    active: bool = True
-    created_at: datetime
-    created_by: str
+
+
+class ContactType(StrEnum):
+    """What a contact's value is."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    WEBSITE = "website"
+    OTHER = "other"
+
+
+class Contact(Held):
+    """A way to reach a counterparty. One of each type is preferred at most."""
+
+    contact_id: UUID
+    type: ContactType
+    value: str
+    validated: bool = False
+    preferred: bool = False
+
+
+class FiledAddress(Held):
+    """A postal address of a counterparty. One is preferred for billing at most."""
+
+    address_id: UUID
+    address: Address
+    preferred_billing: bool = False
 
 
 class CounterpartyType(StrEnum):
@@ -35,7 +77,11 @@ class CounterpartyType(StrEnum):
 
 
 class Counterparty(Frozen):
-    """A party the tenant pays. `own` marks the tenant itself: its accounts are never payees."""
+    """A party the tenant pays. `own` marks the tenant itself: its accounts are never payees.
+
+    `email` and `address` are copies of the preferred contact and address, for those who read nothing else. `version`
+    counts the changes of all that is on file about the party.
+    """
 
     counterparty_id: UUID
     legal_name: str
@@ -48,13 +94,27 @@ class Counterparty(Frozen):
     address: Address | None = None
     own: bool = False
     active: bool = True
+    metadata: dict[str, str] = Field(default_factory=dict)
+    version: int = 1
     created_at: datetime
     created_by: str
+    modified_at: datetime | None = None
+    modified_by: str | None = None
 
 
 def normalised_vat(text: str | None) -> str:
-    """A VAT number as it is looked up and compared: capitals and digits, however it is grouped on paper; "" if none."""
-    return _NOT_ALPHANUMERIC.sub("", (text or "").upper())
+    """A VAT number as it is looked up and compared: capitals and digits, however it is grouped on paper; "" if none.
+
+    A Swiss one is its UID, without MWST, TVA or IVA: the same number is printed with each of them.
+    """
+    number = _NOT_ALPHANUMERIC.sub("", (text or "").upper())
+    swiss = _SWISS.fullmatch(number)
+    return swiss[1] if swiss else number
+
+
+def normalised_email(text: str | None) -> str:
+    """A mail address as it is looked up and compared; "" if none."""
+    return (text or "").strip().lower()
 
 
 class MatchKind(StrEnum):
@@ -96,12 +156,12 @@ class MatchOutcome(Frozen):
 
 
 class Known(Frozen):
-    """The names under which a counterparty is known (legal name and aliases), and what else tells it from others."""
+    """What tells a counterparty that can be paid from others, where nothing exact is on file."""
 
     counterparty_id: UUID
-    names: tuple[str, ...]
-    email_domain: str | None = None  # None for a domain at which anybody can have an address
-    postal_code: str | None = None
+    name_keys: tuple[str, ...]  # of the legal name and the aliases, as matching/names.py `name_key` makes them
+    domains: tuple[str, ...] = ()  # of its mail addresses and websites, without those at which anybody can have one
+    postal_codes: tuple[str, ...] = ()
 
 
 class Directory(Frozen):
@@ -110,3 +170,4 @@ class Directory(Frozen):
     by_iban: tuple[tuple[Counterparty, Account], ...] = ()
     by_vat: tuple[Counterparty, ...] = ()
     known: tuple[Known, ...] = ()  # all counterparties that can be paid; left empty where the above decide
+    by_email: UUID | None = None  # who has exactly the page's mail address; left out where the above decide

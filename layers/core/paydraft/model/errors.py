@@ -15,8 +15,9 @@ A class carries its code and the sentence a person reads: what happened, and wha
 put code and sentence into their own envelopes; the sentence never holds anything read from a document.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
@@ -189,10 +190,15 @@ class IdempotencyConflictError(PaydraftError):
 
 
 class CounterpartyExistsError(PaydraftError):
-    """The counterparty, one of its IBANs or its VAT number is on file already."""
+    """The counterparty, or an IBAN, VAT number or mail address of it, is on file already."""
 
     code = "counterparty_exists"
-    text = "A counterparty with this IBAN or VAT number is on file already. Change that one instead."
+    text = "A counterparty with this IBAN, VAT number or mail address is on file already. Change that one instead."
+
+    def __init__(self, detail: str = "", *, taken: Mapping[str, UUID] | None = None) -> None:
+        """`taken`: which of iban, vat_number and email are another's of the same tenant, and whose."""
+        super().__init__(detail)
+        self.taken = dict(taken or {})
 
 
 def every_error(root: type[PaydraftError] = PaydraftError) -> Iterator[type[PaydraftError]]:

@@ -1,6 +1,6 @@
 """What a transfer's approval needs of CounterpartiesTable, as parts of the approval's own transaction.
 
-The items are those of stores/counterparties.py: CP#<id>, CP#<id>#ACC#<id>, and the sentinel IBAN#<iban>.
+The items are those of stores/counterparty_items.py: CP#<id>, CP#<id>#ACC#<id>, ACC#<id>, and the sentinel IBAN#<iban>.
 """
 
 from uuid import UUID
@@ -33,7 +33,8 @@ class PayeeConditions:
         owner = account.counterparty_id
         pointer = {"sk": f"IBAN#{account.iban}", "counterparty_id": owner, "account_id": account.account_id}
         row = item_of(key | {"sk": f"CP#{owner}#ACC#{account.account_id}"}) | item_of(account)
-        return [Put(self._table, row), Put(self._table, item_of(key | pointer))]
+        whose = {"sk": f"ACC#{account.account_id}", "counterparty_id": owner}
+        return [Put(self._table, row), *(Put(self._table, item_of(key | one)) for one in (pointer, whose))]
 
     def _check(self, sk: str, condition: str, **values: object) -> Check:
         key = (("tenant_id", self._tenant_id), ("sk", sk))

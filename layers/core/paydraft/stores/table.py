@@ -96,8 +96,22 @@ class Check:
         }
 
 
-type Write = Put | Change | Check
-_OPERATIONS: dict[type, str] = {Put: "Put", Change: "Update", Check: "ConditionCheck"}
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """An item that a transaction takes away, and when it may."""
+
+    table: str
+    key: tuple[tuple[str, str], ...]
+    condition: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def request(self) -> dict[str, Any]:
+        """The part of the transaction; a refused item comes back as it stands."""
+        return Check(self.table, self.key, self.condition, self.values).request()
+
+
+type Write = Put | Change | Check | Remove
+_OPERATIONS: dict[type, str] = {Put: "Put", Change: "Update", Check: "ConditionCheck", Remove: "Delete"}
 
 
 class Table:
