@@ -71,10 +71,14 @@ def run(arguments: argparse.Namespace) -> int:
     )
     show = as_json if arguments.jsonl else _as_table
     failed = 0
-    with _progress(len(files)) as tell:
-        for read in read_all(files, options, Limits(), max(1, arguments.workers)):
-            failed += read.answer.refusal is not None
-            tell(show(read))
+    try:
+        with _progress(len(files)) as tell:
+            for read in read_all(files, options, Limits(), max(1, arguments.workers)):
+                failed += read.answer.refusal is not None
+                tell(show(read))
+    except BrokenPipeError:  # whoever read the lines has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return 1 if failed else 0
 
 
