@@ -1,9 +1,13 @@
 """An account is printed, its check digits hold, and it is the creditor's; else there is none."""
 
+from dataclasses import replace
+
 import pytest
 
-from paydraft.model.page import Source
-from tests.typeset import read
+from paydraft.extraction.extract import extract
+from paydraft.model.media import MediaType
+from paydraft.model.page import Page, Reading, Source
+from tests.typeset import a_page, read
 
 OURS = "DE89370400440532013000"
 OTHER = "FR1420041010050500013M02606"
@@ -170,3 +174,28 @@ def test_the_invoice_number_is_the_labelled_word_with_a_digit(text: str, number:
 def test_a_zero_that_ocr_takes_for_a_letter_behind_a_usual_prefix_is_a_zero():
     assert read("Invoice no: INVO4096", source=Source.OCR).number == "INV04096"
     assert read("Invoice no: INVO4096").number == "INVO4096"
+
+
+def a_large_heading(heading: str, rest: str) -> Page:
+    """A page whose first line is set in letters twice as high as the others."""
+    page = a_page(f"{heading}\n\n{rest}")
+    top = page.words[0].box.y0
+    words = [
+        replace(word, box=replace(word.box, y1=word.box.y1 + 10)) if word.box.y0 == top else word for word in page.words
+    ]
+    return replace(page, words=tuple(words))
+
+
+@pytest.mark.parametrize(
+    ("heading", "number"),
+    [
+        ("Račun br. 775/1/1", "775/1/1"),
+        ("Arve nr 64946", "64946"),
+        ("Τιμολόγιο Παροχής Υπηρεσιών Α-1917", "Α-1917"),
+        ("Gostilna Pri Lipi 1987", None),
+        ("Kaunas", None),
+    ],
+)
+def test_a_heading_in_large_letters_ends_with_the_number(heading: str, number: str | None):
+    page = a_large_heading(heading, "Abc def\nGhi jkl\nMno pqr 12,00\nStu vwx 13,00")
+    assert extract(Reading(MediaType.PDF, (page,))).number == number

@@ -23,6 +23,8 @@ _REFERENCE = re.compile(r"(?:réf|ref)[.\s]{0,2}\s*:\s*", re.IGNORECASE)
 _NUMBER_WORD = r"(?:nr|no|n|num|number|numer|nummer|numero|número|numéro|č|c|št|st|br|sz|№)\b[.°º:]*"
 _BEHIND_NAME = re.compile(rf"[^\d:]{{0,40}}?(?:\b{_NUMBER_WORD}|[€£¢]\.)\s*(?=\S)", re.IGNORECASE)
 _HEADING = re.compile(rf"[^\d:]{{3,60}}?\b{_NUMBER_WORD}\s*(?=\S)", re.IGNORECASE)
+# Some words and a word with digits that is no year.
+_ENDING = re.compile(r"(?:[^\W\d_]{2,}[\s\-]+){1,6}(?P<value>(?!(?:1[89]|20)\d\d$)[^\W_][\w/\-]*)")
 _HEAD_ROWS = 14
 _NEAR_HEADING = 2  # rows
 _LARGER = 1.2  # than the page's usual letters
@@ -37,6 +39,7 @@ def heading_reads(labelled: Labelled, lexicon: Lexicon | None) -> Iterator[tuple
         ((number, _BY_NAME) for name in names if (number := _behind_name(name))),
         ((number, _BARE_SCORE) for number in _bare(labelled)),
         ((number, _BY_HEADING) for number in _in_heading(labelled)),
+        ((number, _BY_HEADING) for number in _ending_heading(labelled, lexicon)),
         ((number, _BY_REFERENCE) for number in _by_reference(labelled, names)),
     )
     for place in places:
@@ -116,15 +119,31 @@ def _value_of_bare(labelled: Labelled, segment: Segment, match: re.Match[str]) -
 
 
 def _in_heading(labelled: Labelled) -> Iterator[Span]:
-    """At the end of a line in large letters near the top: a word for number and the number."""
+    """In a line in large letters near the top: a word for number, and the number behind or below it."""
     for segment in _large(labelled):
-        match = _HEADING.match(segment.text[:120])
+        match = _HEADING.match(f"{segment.text[:120]} .")
         if match is None or labelled.first_label(segment) is not None:
             continue
-        number = number_in(segment.span(match.end()))
-        if number is not None and sum(char.isdigit() for char in number.text) >= _LEAST_DIGITS:
-            yield number
+        rest = segment.span(min(match.end(), len(segment.text)))
+        below = labelled.layout.below(segment.span(), reach=2.0) if not rest.text else ()
+        for span in (rest, *below):
+            number = number_in(span)
+            if number is not None and _digits(number.text) >= _LEAST_DIGITS:
+                yield number
+                return
+
+
+def _ending_heading(labelled: Labelled, lexicon: Lexicon | None) -> Iterator[Span]:
+    """The last word of the heading of a document whose language is not known."""
+    for segment in _large(labelled) if lexicon is not None and not lexicon.languages else ():
+        match = _ENDING.fullmatch(segment.text)
+        if match and _digits(match["value"]) >= _LEAST_DIGITS and is_number(match["value"]):
+            yield segment.span(match.start("value"), match.end("value"))
             return
+
+
+def _digits(text: str) -> int:
+    return sum(char.isdigit() for char in text)
 
 
 def _large(labelled: Labelled) -> Iterator[Segment]:
