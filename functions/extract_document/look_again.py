@@ -9,6 +9,7 @@ again with the better reading.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from statistics import mean
 
 from extract_document import tessdata
 from extract_document.close_up import CloseUp
@@ -78,7 +79,8 @@ def _tried(name: str, look: _Look, best: Looked, sight: _Sight) -> Looked:
     if reading is best.reading:
         return best
     invoice = extract(reading)
-    kept = _is_better(Looked(reading, invoice), best)
+    new = Looked(reading, invoice)
+    kept = _is_better(new, best) or (look is _in_its_language and _is_surer(new, best))
     steps = (*best.steps, Step(name, time.process_time() - begin, kept))
     return Looked(reading, invoice, steps) if kept else replace(best, steps=steps)
 
@@ -88,6 +90,16 @@ def _is_better(new: Looked, old: Looked) -> bool:
     missing, missed = gaps_of(new.invoice, new.reading), gaps_of(old.invoice, old.reading)
     before, after = _values(old.invoice), _values(new.invoice)
     return before.items() <= after.items() and (missing < missed or len(after) > len(before))
+
+
+def _is_surer(new: Looked, old: Looked) -> bool:
+    """Whether nothing that the payment needs is lost and the characters are read with more confidence."""
+    return _values(old.invoice).items() <= _values(new.invoice).items() and _surety(new) > _surety(old)
+
+
+def _surety(looked: Looked) -> float:
+    """The mean confidence of the recognised words."""
+    return mean(word.confidence for page in looked.reading.pages for word in page.words if word.source is Source.OCR)
 
 
 def _values(invoice: Invoice) -> dict[str, object]:

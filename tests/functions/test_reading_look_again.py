@@ -1,11 +1,13 @@
 """The second look: single spots are read again, from pixels alone, and nothing that was there is changed."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from extract_document import tessdata
 from extract_document.close_up import CloseUp
 from extract_document.gaps import Gap, Spot, gaps_of, spots_of
 from extract_document.iban_look import with_iban
@@ -147,6 +149,38 @@ def test_a_missing_iban_is_found_by_the_cheapest_step_that_can_and_its_cost_is_t
     assert str(looked.invoice.iban) == IBAN
     assert [step.name for step in looked.steps if step.kept] == ["ibans"]
     assert all(step.seconds > 0 for step in looked.steps)
+
+
+SWEDISH = (
+    "Kolding Möbler AB",
+    "Fakturanummer 4711",
+    "Fakturadatum 2026-11-02",
+    "Förfallodatum 2026-12-02",
+    "Betalningsvillkor trettio dagar, dröjsmålsränta enligt räntelagen",
+    "Skåp och låda för hallen, målade grå",
+    "Att betala 1.190,00 SEK",
+)
+
+
+def test_a_page_in_another_language_is_read_anew_with_its_letters():
+    data = a_scan(*SWEDISH)
+    options = ReadOptions(languages="eng")
+    reading = read(data, options)
+    assert "målade" not in texts(reading)
+
+    looked = look_again(reading, extract(reading), data, options)
+
+    assert looked.steps[0].name == "language"
+    assert "målade" in texts(looked.reading)
+
+
+def test_a_language_whose_data_are_not_installed_is_not_missed(tmp_path: Path):
+    installed = Path(tessdata.find()) / "eng.traineddata"
+    (tmp_path / installed.name).symlink_to(installed)
+    data, options = a_scan(*SWEDISH), ReadOptions(languages="eng", tessdata=str(tmp_path))
+    reading = read(data, options)
+
+    assert all(step.name != "language" for step in look_again(reading, extract(reading), data, options).steps)
 
 
 def test_a_value_that_was_read_is_never_changed_by_a_second_look():
