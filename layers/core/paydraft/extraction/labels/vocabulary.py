@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -142,7 +142,12 @@ class Lexicon:
         self.known = known
         self.languages = languages
         self._amounts: dict[str, frozenset[AmountWord]] = {}
-        self.months = known.months(languages)
+        self._statements: dict[str, list[Found[Statement]]] = {}
+
+    @cached_property
+    def months(self) -> dict[str, int]:
+        """Folded names of months."""
+        return self.known.months(self.languages)
 
     def labels(self, text: str) -> list[Found[Label]]:
         """The field labels of a text."""
@@ -154,7 +159,9 @@ class Lexicon:
 
     def statements(self, text: str) -> list[Found[Statement]]:
         """What a text says about payment."""
-        return self.known.statements.find(text, self.languages)
+        if text not in self._statements:
+            self._statements[text] = self.known.statements.find(text, self.languages)
+        return self._statements[text]
 
     def terms(self, text: str) -> list[Found[TermWord]]:
         """What a text says of the time there is to pay."""
