@@ -89,7 +89,7 @@ def test_an_address_has_parts_where_they_are_plain(lines: str, parts: tuple[str 
         ("UStId DE 136 695 976 Steuernummer", "DE136695976"),
         ("N° de TVA intra communautaire: FR 604 219 388 61", "FR60421938861"),
         ("BTW nr.: NL820471616B01", "NL820471616B01"),
-        ("MWST-Nr.    CHE-985.461.940 MWST", "CHE985461940"),
+        ("MWST-Nr.    CHE-985.461.940 MWST", "CHE985461940MWST"),
         ("VAT Registration No: GB 741 4858 21", "GB741485821"),
         ("USt-IdNr. DL1234567", None),
         ("Auftrag DE136695976", None),

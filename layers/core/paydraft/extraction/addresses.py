@@ -30,7 +30,7 @@ _UNIT = re.compile(
     r"\b(?:apt|apartment|suite|ste|unit|flat|floor|level|room|rm|wohnung|etage|stock|og|appartement|appt|bât|bâtiment"
     r"|escalier|étage|piso|planta|puerta|interno|scala|piano|andar|lokal|byt|lgh|top|stiege|büro|office|building"
     r"|block"
-    r"|tower|house|haus|gebäude|résidence|immeuble|centre|center|park|estate|plot|zone|zac|za|zi|polígono|hof|villa"
+    r"|tower|house|haus|gebäude|résidence|immeuble|centre|center|park|estate|plot|zone|zac|za|zi|nave|pol[ií]gono|hof|villa"
     r"|headquarters|court|quartier|campus|gewerbepark|technopark)\b",
     re.IGNORECASE,
 )

@@ -22,6 +22,8 @@ _FLUSH = 3.0  # between their right edges
 _NEXT_LINE = 0.95  # of the line's height: the largest gap before the next line of a block
 _NEXT_PART = 3.2  # before its street or town
 _WORDS_OF_NAMES = frozenset({Label.OTHER_NUMBER, Label.OTHER_PARTY, Label.TABLE_HEAD, Label.TERMS})
+_EVEN = 0.1  # share of the pitch that two may differ by
+_TIGHTLY_BOXED = 2.25  # the most that the pitch can be, in heights of a line
 _LARGEST = 24.0  # points: the line below a logo is no nearer to it than to other words
 _TIGHT = 1.45  # a loose box is higher than a tight one by this factor
 _BULLET = re.compile(r"\s+[-–—]\s+|\s*[●•·∙|]\s*")
@@ -67,7 +69,9 @@ def under(labelled: Labelled, first: Span) -> Block:
         text = " ".join(following.text.split())
         if len(text) > LONGEST_LINE or _is_whole_address(text):
             break
-        near = following.box.y0 - current.box.y1 <= _NEXT_LINE * line_height(current)
+        near = following.box.y0 - current.box.y1 <= _NEXT_LINE * line_height(current) or _is_even(
+            labelled.layout, current, following.span()
+        )
         if not near and (complete or not (is_street(text) or is_town(text))):
             break
         complete = complete or is_town(text)
@@ -78,6 +82,14 @@ def under(labelled: Labelled, first: Span) -> Block:
 
 
 _EDGES = ("left", "middle", "right")
+
+
+def _is_even(layout: Layout, current: Span, following: Span) -> bool:
+    """Whether the next line is no farther than the one after it: even leading, in letters with tight boxes."""
+    pitch = following.box.y0 - current.box.y0
+    after = _next_line(layout, following, frozenset({"left"}))
+    even = after is not None and abs(after.box.y0 - following.box.y0 - pitch) <= _EVEN * pitch
+    return even and pitch <= _TIGHTLY_BOXED * (current.box.y1 - current.box.y0)
 
 
 def line_height(span: Span) -> float:

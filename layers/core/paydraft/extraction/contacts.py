@@ -8,11 +8,20 @@ from paydraft.extraction.bank_names import bank_name_candidates
 from paydraft.extraction.candidates import Candidate, as_alternative, seen
 from paydraft.extraction.company_ids import is_fax, number_at, phone_alone, phone_at, register_numbers_in
 from paydraft.extraction.folding import folded
-from paydraft.extraction.internet import agrees, emails_in, is_free_mail, is_nearly_free_mail, owner_of, websites_in
+from paydraft.extraction.internet import (
+    agrees,
+    emails_in,
+    is_free_mail,
+    is_nearly_free_mail,
+    may_be_misread,
+    owner_of,
+    websites_in,
+)
 from paydraft.extraction.labels.vocabulary import Label
 from paydraft.extraction.layout import Segment, Span
 from paydraft.extraction.parties import Parties
 from paydraft.extraction.party_lines import Side
+from paydraft.extraction.party_marks import in_foot
 from paydraft.extraction.relations import Hit, Labelled
 from paydraft.extraction.tax_ids import (
     check_digits_hold,
@@ -28,8 +37,11 @@ _NEAR = 0.88
 _PHONE = 0.8
 _LEGIBLE = 0.85  # the reader's confidence in a mail address at a known service
 _PLAIN = 0.9  # at one that nothing else speaks for
+_MISREAD_CHARACTERS = 2
 _MISREAD = 0.55  # a mail address on pixels whose domain nothing else on the page confirms
+WRONG_DIGITS = sure.CONFLICTING  # the confidence in a VAT number whose check digits fail
 _SHORTEST_VAT = 10  # characters of a number that needs no label
+_COMPANY_NUMBERS = (Label.VAT_NUMBER, Label.BUYER_VAT_NUMBER, Label.TAX_NUMBER, Label.REGISTER_NUMBER)
 # Where a language's documents print VAT numbers without a prefix.
 _HOMES = {
     "de": ("DE", "AT", "CHE"), "fr": ("FR", "BE", "LU", "CHE"), "nl": ("NL", "BE"), "it": ("IT", "CHE"), "es": ("ES",),
@@ -59,11 +71,8 @@ class Contacts:
         """At most one of each kind a party; equally sure ones that differ leave the field open."""
         found: dict[str, list[Candidate]] = {}
         for name, value, span, confidence in self._found():
-            wrong = name.endswith("vat_number") and not check_digits_hold(value)
-            checks = ("check_digits",) if name.endswith("vat_number") and not wrong and is_checked(value) else ()
-            one = seen(name, value, span, sure.CONFLICTING if wrong else confidence, checks=checks)
-            found.setdefault(name, []).append(one)
-        return [_one(candidates) for candidates in found.values()]
+            found.setdefault(name, []).append(seen(name, value, span, confidence))
+        return [_checked(_one(candidates)) for candidates in found.values()]
 
     def _found(self) -> Iterator[_Found]:
         yield from self._vat()
@@ -89,7 +98,8 @@ class Contacts:
         for segment in self._labelled.layout.segments:
             for number, start, end in vat_numbers_in(segment.text):
                 place, side = _place(segment), self._side(segment)
-                if place not in announced and (side is None or len(number) < _SHORTEST_VAT):
+                known = side is not None or (in_foot(segment) and is_checked(number) and check_digits_hold(number))
+                if place not in announced and (not known or len(number) < _SHORTEST_VAT):
                     continue
                 buyers = announced.get(place) in ours or place in ours
                 whose = Side.BUYER if buyers else self._whose(segment)
@@ -98,15 +108,14 @@ class Contacts:
     def _announced(self) -> dict[_Place, _Place]:
         """The segments in which a VAT number may stand, and the segment of their label."""
         places: dict[_Place, _Place] = {}
-        for hit in self._labelled.of(Label.VAT_NUMBER, Label.BUYER_VAT_NUMBER):
+        for hit in self._labelled.of(*_COMPANY_NUMBERS):
             for _, span in self._labelled.regions(hit):
                 places.setdefault(_place(span.segment), _place(hit.span.segment))
         return places
 
     def _domestic_vat(self) -> Iterator[_Found]:
         """Numbers without a prefix behind a label of their country's language, if their check digits agree."""
-        labels = (Label.VAT_NUMBER, Label.BUYER_VAT_NUMBER, Label.TAX_NUMBER, Label.REGISTER_NUMBER)
-        for hit in self._labelled.of(*labels):
+        for hit in self._labelled.of(*_COMPANY_NUMBERS):
             homes = self._homes(hit) if hit.label in (Label.VAT_NUMBER, Label.BUYER_VAT_NUMBER) else ()
             for _, span in self._labelled.regions(hit):
                 read = gst_number(span.text) or domestic_vat_number(span.text, homes)
@@ -163,6 +172,8 @@ class Contacts:
         known = self._is_partys(span, side or Side.SELLER) or (
             owner is not None and self._parties.owners.count(owner) > 1
         )
+        if span.segment.source is Source.OCR and may_be_misread(span.text):
+            return _MISREAD
         if span.segment.source is Source.OCR and not known:
             legible = span.confidence >= (_LEGIBLE if is_free_mail(span.text) else _PLAIN)
             return confidence if legible and not is_nearly_free_mail(span.text) else _MISREAD
@@ -192,15 +203,35 @@ class Contacts:
             yield f"{self._whose(hit.span.segment)}.phone", value.lines, value, self._sure(hit.span.segment, _PHONE)
 
 
+def _holds(one: Candidate) -> bool:
+    return not one.field.endswith(".vat_number") or check_digits_hold(str(one.value))
+
+
+def _misread(one: Candidate, best: Candidate) -> bool:
+    """Whether a VAT number is the best one with a character or two misread: its digits fail, the best one's hold."""
+    left, right = str(one.value), str(best.value)
+    differing = sum(map(str.__ne__, left, right)) + abs(len(left) - len(right))
+    return _holds(best) and not _holds(one) and differing <= _MISREAD_CHARACTERS
+
+
+def _checked(one: Candidate) -> Candidate:
+    """A VAT number whose check digits are wrong is misread or misprinted: it is offered, not given."""
+    if not one.field.endswith(".vat_number") or not is_checked(str(one.value)):
+        return one
+    if check_digits_hold(str(one.value)):
+        return replace(one, checks=(*one.checks, "check_digits"))
+    return replace(one, confidence=min(one.confidence, WRONG_DIGITS))
+
+
 def _place(segment: Segment) -> _Place:
     return segment.row, segment.position
 
 
 def _one(candidates: list[Candidate]) -> Candidate:
     """The surest; several different ones that are equally sure leave the field open, but of telephones the first."""
-    best = max(candidates, key=lambda one: one.confidence)
+    best = max(candidates, key=lambda one: (one.confidence, _holds(one)))
     others = {str(one.value): one for one in candidates if folded(str(one.value)) != folded(str(best.value))}
-    rivals = {value for value, one in others.items() if one.confidence == best.confidence}
+    rivals = {value for value, one in others.items() if one.confidence == best.confidence and not _misread(one, best)}
     alternatives = tuple(as_alternative(one) for one in others.values())
     open_ = bool(rivals) and not best.field.endswith((".phone", ".website", ".register_number"))
     confidence = sure.CONFLICTING if open_ else best.confidence

@@ -45,6 +45,7 @@ _FREE_MAIL = frozenset(
         "wp onet interia o2 seznam centrum bluewin email fake example localhost domain company"
     ).split()
 )
+_TWINS = frozenset({"ni", "ci", "sl", "ml", "corn", "con"})
 _ONE_OFF = 5  # letters of a name that one wrong letter leaves recognisable
 _SHORTEST = 3  # letters of a name
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "ac", "gov", "or", "ne"})
@@ -91,6 +92,11 @@ def owner_of(address: str) -> str | None:
         parts = parts[:-1]
     name = folded(parts[-2]) if len(parts) >= 2 else ""
     return name if len(name) >= _SHORTEST and name not in _FREE_MAIL else None
+
+
+def may_be_misread(address: str) -> bool:
+    """Whether the end of a domain is one that pixels make of a much commoner one: ".ni" of ".nl"."""
+    return address.rsplit(".", 1)[-1].lower() in _TWINS
 
 
 def is_free_mail(address: str) -> bool:

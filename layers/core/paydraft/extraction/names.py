@@ -2,22 +2,28 @@
 
 import re
 
-from paydraft.extraction.addresses import holds_town, is_street
+from paydraft.extraction.addresses import holds_town, is_street, is_unit
 from paydraft.extraction.folding import fold, tokens
 
 # Legal forms; the short ones count at the end of a name only, in the capitals of their law.
 _LONG_FORMS = (
     r"g?GmbH|GMBH|mbB|GbR|PartG(?:mbB)?|GesmbH|mbH|KGaA|OHG|e\. ?[KVUG]\.|eG|eV|a\. ?G\.|Stiftung",
     r"Ltd\.?|LTD\.?|Limited|LIMITED|LLC|L\.L\.C\.|LLP|Incorporated",
-    r"PLLC|Inc\.?|INC\.?|Corp\.?|CORP\.?|Corporation|CORPORATION|PLC|plc|Pty|PTY|Pvt\.?|PVT\.?|Pte\.?|Bhd",
-    r"S\.A\.S\.?|SASU?|SARL|S\.A\.R\.L\.?|Sàrl|Sarl|EURL|SCOP|S\.A\.|S\.N\.C\.?|SNC|SPRL|BVBA|ASBL|VZW|S\.à r\.l\.",
+    r"PLLC|Inc\.?|INC\.?|inc\.|Corp\.?|CORP\.?|Corporation|CORPORATION|PLC|plc|Pty|PTY|Pvt\.?|PVT\.?|Pte\.?|Bhd",
+    r"S\.A\.S\.?|S\.A\.U\.?|SAU|SASU?|SARL|S\.A\.R\.L\.?|Sàrl|Sarl|EURL|SCOP|S\.A\.|S\.N\.C\.?|SNC",
+    r"SPRL|BVBA|ASBL|VZW|S\.à r\.l\.",
     r"B\. ?V\.?|BV|b\.v\.|N\. ?V\.?|NV|VOF|V\.O\.F\.",
     r"S\. ?r\. ?l\.?s?|SRLS?|S\. ?p\. ?A\.?|SpA|SPA|S\. ?n\. ?c\.|S\. ?a\. ?s\.|S\. ?L\.?(?: ?U\.?)?|SLU?",
     r"Lda\.?|LDA|Ltda\.?|LTDA|Unipessoal",
     r"Sp\. ?z ?o\. ?o\.?|sp\. ?z ?o\. ?o\.?|Sp\. ?[jk]\.|s\. ?r\. ?o\.?|spol\. s r\. ?o\.|a\. ?s\.|v\. ?o\. ?s\.",
-    r"Oyj?|ApS|APS|A/S|Aktiebolag|Handelsbolag|Kft\.?|Zrt\.?|Nyrt\.?|d\. ?o\. ?o\.?|d\. ?d\.|OÜ|UAB|SIA",
+    r"Oyj?|ApS|APS|A/S|Aktiebolag|Handelsbolag|Kft\.?|Zrt\.?|Nyrt\.?|d\. ?o\. ?o\.?|d\. ?d\.",
+    r"j\. ?d\. ?o\. ?o\.?|s\. ?p\.|obrt|MB(?= ?[„“])|OÜ|UAB|SIA",
 )
-_SHORT_FORMS = r"AG|KG|UG|OG|SE|SA|AB|AS|ASA|HB|KB|Ky|Tmi|Bt\.?|LP|P\.C\.|Co\.|& Co|and Company|& Cie\.?"
+_SHORT_FORMS = (
+    r"AG|KG|UG|OG|SE|SA|AB|AS|ASA|HB|KB|Ky|Tmi|Bt\.?|LP|P\.C\."
+    r"|E\. ?M\.|[ΑΟΕ]\. ?Ε\.|MB|Soc\. Coop\.?|Co\.|& Co|and Company"
+    r"|& Cie\.?"
+)
 _LEGAL_FORM = re.compile(
     rf"(?<![\w.])(?:(?:{'|'.join(_LONG_FORMS)})(?![\w])"
     rf"|(?:{_SHORT_FORMS})(?=\s*(?:$|[,;(·|•\-–]|& ?Co|i\. ?L|in ?Liq)))"
@@ -62,14 +68,32 @@ _ENDS_AS_STREET = re.compile(
     r"|vägen|gade)$",
     re.IGNORECASE,
 )
+_PARTICLES = frozenset(
+    ("de", "d'", "von", "van", "zu", "del", "della", "di", "da", "le", "la", "af", "av", "ten", "ter")
+)
+_PROFESSION = re.compile(
+    r"(?:rechtsanw[aä]lt(?:e|in)?|steuerberater(?:in)?|notar(?:in|e)?|architekt(?:en|in)?|[aä]rzt(?:e|in)?|ingenieure?"
+    r"|avocats?|notaires?|architectes?|avvocati|abogados?|advocaten|solicitors|accountants|architects)",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"\s[-–—*:]\s|[●•·∙|]|,\s")
 _CURRENCY = re.compile(r"^\W*(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|INR|AUD|CAD|NZD|JPY|CNY)\W*$")
 _OFFICE = re.compile(
     r"amtsgericht|registergericht|handelsregister|finanzamt|tribunal|registro mercantil|kamer van koophandel"
-    r"|bankverbindung|geschäftsf|vorstand|inhaber\b|öffnungszeiten|opening hours|thank you|vielen dank|merci|gracias"
+    r"|bankverbindung|geschäftsf|vorstand|inhaber\b|öffnungszeiten|opening hours"
+    r"|please|thank you|vielen dank|merci|gracias"
     r"|grazie|bedankt",
     re.IGNORECASE,
 )
 _MAX_NAME = 90
+# Words that join the parts of names: "Comunidad de Propietarios de la Calle Mayor".
+_JOINING = frozenset(
+    fold(word)
+    for word in (
+        "de do da dos das del della dei di du des la le les el los las of the for and e y et und en van der den von "
+        "voor het te am im in an aan og och ja a i na u z w"
+    ).split()
+)
 _ABBREVIATION = 3  # characters of a word that a full stop shortens
 _MOST_WORDS = 8  # of a name without a legal form
 _SENTENCE_WORDS = 2  # words of everyday speech that make a sentence of a line
@@ -140,15 +164,28 @@ def can_be_name(text: str, everyday: frozenset[str] = frozenset()) -> bool:
     mostly = letters >= 0.6 * len(text.replace(" ", ""))
     if letters < 2 or not mostly or len(text) > _MAX_NAME or ":" in text or text.endswith(("!", "?")):
         return False
+    key = name_key(text)
     if (
-        not (name_key(text) or "&" in text)
+        key in everyday
+        or not (key or "&" in text)
         or _CURRENCY.match(text)
+        or _PROFESSION.fullmatch(text)
+        or _starts_low(text)
+        or (is_unit(text) and any(map(str.isdigit, text)) and not has_legal_form(text))
         or is_care_of(text)
         or _OFFICE.search(text)
         or _is_sentence(text, everyday)
     ):
         return False
+    if holds_town(text) and _PARTS.search(text):
+        return False  # the name is only its beginning
     return has_legal_form(text) or not (holds_town(text) or _is_numbered_street(text))
+
+
+def _starts_low(text: str) -> bool:
+    """Whether a text begins as no name does: with a small letter, but for "de", "van" and companies' spellings."""
+    low = text[:1].islower() and text.split()[0].casefold() not in _PARTICLES
+    return low and not has_legal_form(text) and "." not in text
 
 
 def _is_numbered_street(text: str) -> bool:
@@ -162,7 +199,12 @@ def _is_sentence(text: str, everyday: frozenset[str]) -> bool:
     if len(text.split()) > _MOST_WORDS:
         return True
     words = [token.text for token in tokens(text)]
-    said = sum(word in everyday for word in words)
+    said = sum(word in everyday and word not in _JOINING for word in words)
     last = text.split()[-1]
-    ends = last.endswith(".") and len(words) > 1 and len(last) > _ABBREVIATION and (last.islower() or len(words) > 5)
+    ends = (
+        last.endswith(".")
+        and len(words) > 1
+        and len(last) > _ABBREVIATION
+        and (last.islower() or sum(len(word) > 2 for word in words) > 5)
+    )
     return said >= _SENTENCE_WORDS or (ends and "&" not in text)

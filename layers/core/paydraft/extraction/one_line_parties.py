@@ -9,7 +9,9 @@ from paydraft.extraction.names import up_to_legal_form
 from paydraft.extraction.party_lines import Setting, text_of
 from paydraft.extraction.town_lines import town_of
 
-_SEPARATOR = re.compile(r"\s+[-–—*]\s+|\s*[●•·∙|¦]\s*|,\s+|;\s+|(?<=\w)\s/\s(?=\w)")
+_SEPARATOR = re.compile(
+    r"\s+[-–—*:]\s+|\s*[●•·∙|¦]\s*|,\s+|;\s+|(?<=\d)\.\s+(?=[A-Z])|(?<=\d[A-Z]{2})\.\s+|(?<=\w)\s/\s(?=\w)"
+)
 _ANNOUNCED = re.compile(r"^[^\W\d_][^:\d]{2,30}:\s*")  # "Registered office: ", "Siège social : "
 _PIECES = 6  # of name and address together
 _MAX_READ = 400
@@ -79,7 +81,9 @@ def first_address(setting: Setting, pieces: Sequence[Span]) -> tuple[Span, ...]:
 
 def _town_over_pieces(pieces: Sequence[Span], index: int) -> bool:
     """Whether a comma parts town and code: "Redmond", "WA 98052"."""
-    return index + 1 < len(pieces) and town_of(f"{text_of(pieces[index])}, {text_of(pieces[index + 1])}") is not None
+    if index + 1 >= len(pieces) or town_of(text_of(pieces[index + 1])):
+        return False
+    return town_of(f"{text_of(pieces[index])}, {text_of(pieces[index + 1])}") is not None
 
 
 def _glued(text: str) -> bool:

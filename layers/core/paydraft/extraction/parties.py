@@ -5,61 +5,45 @@ that could be either party's, and names that claim the same side equally well, l
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from dataclasses import replace
 
 from paydraft.extraction import candidates as sure
-from paydraft.extraction.addresses import address_of
+from paydraft.extraction.addresses import address_of, is_street
 from paydraft.extraction.blocks import Block, address_blocks, under
 from paydraft.extraction.candidates import Candidate, alternative, seen_over
-from paydraft.extraction.internet import agrees, owners_in
+from paydraft.extraction.internet import owners_in
+from paydraft.extraction.labelled_parties import labelled_parties
 from paydraft.extraction.labels.vocabulary import Label, Lexicon
-from paydraft.extraction.layout import Segment
-from paydraft.extraction.names import name_key
-from paydraft.extraction.party_lines import FoundParty, Place, Setting, Side, address_lines, party_of, text_of
+from paydraft.extraction.layout import Segment, Span
+from paydraft.extraction.letterheads import letterheads
+from paydraft.extraction.party_claims import alike, grouped
+from paydraft.extraction.party_lines import (
+    FoundParty,
+    Place,
+    Setting,
+    Side,
+    address_lines,
+    is_garbled,
+    party_of,
+    text_of,
+)
+from paydraft.extraction.party_marks import holds_reach, in_foot, is_narrow, is_reached_by_mail, trimmed, under_third
 from paydraft.extraction.party_places import (
     account_holders,
     address_beside,
     company_lines,
     detailed_blocks,
     greeted,
-    holds_reach,
     in_window,
-    is_narrow,
-    labelled_parties,
-    letterheads,
     sender_lines,
-    trimmed,
-    under_third,
 )
 from paydraft.extraction.relations import Labelled
 
 _HEAD_SHARE = 0.5
-_RIVAL = 0.65  # a claim that can make the best one doubtful
-_LEAD = 0.05  # that the best claim must have over a rival
-_ALONE = 0.8  # factor of the doubt: no other name could be the seller
-_MOST = 0.95
 _ROWS_ABOVE = 3
 _SAME_COLUMN = 12.0  # points between left edges
 _CLOSE = 1.6  # of the line's height: the gap between an address and the numbers below it
-_NOT_BARE = 0.6  # the doubt in a name that more than its place speaks for
-_ALIKE = 0.86  # share of letters in common of two readings of one name
 _ADDRESS = 0.97  # factor: an address has more lines to be read wrong
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Claims that name the same party, the surest first."""
-
-    claims: tuple[FoundParty, ...]
-    score: float
-
-    @property
-    def party(self) -> FoundParty:
-        """The surest claim, with the address of another one if it has none."""
-        best = self.claims[0]
-        address = next((one.address for one in self.claims if one.address), ())
-        return replace(best, address=address, confidence=self.score)
 
 
 class Parties:
@@ -81,7 +65,6 @@ class Parties:
         self.found: dict[Side, FoundParty] = {}
         self.rivals: dict[Side, tuple[FoundParty, ...]] = {}
         self._sides: dict[tuple[int, int], Side] = {}
-        self._near: dict[tuple[int, int], Side | None] = {}
         claims = [*labelled_parties(self._setting), *self._unlabelled_claims(lines)]
         self._decide_buyer([claim for claim in claims if claim.side is Side.BUYER])
         self._decide_seller([claim for claim in claims if claim.side is Side.SELLER])
@@ -93,11 +76,15 @@ class Parties:
         """Names and addresses."""
         for side, party in self.found.items():
             rivals = tuple(alternative(one.text, one.name[0], one.confidence) for one in self.rivals.get(side, ()))
-            name = seen_over(f"{side}.name", party.text, party.name, party.confidence)
-            yield replace(name, alternatives=rivals)
+            sure_of_name = sure.CONFLICTING if any(map(is_garbled, party.name)) else party.confidence
+            name = seen_over(f"{side}.name", party.text, party.name, sure_of_name)
+            yield replace(name, alternatives=rivals, legible=min(span.confidence for span in party.name))
             address = address_of([text_of(span) for span in party.address], self._setting.countries)
             if address is not None:
-                yield seen_over(f"{side}.address", address, party.address, party.confidence * _ADDRESS)
+                misread = any(map(is_garbled, party.address))
+                sure_of_it = sure.CONFLICTING if misread else party.confidence * _ADDRESS
+                found = seen_over(f"{side}.address", address, party.address, sure_of_it)
+                yield replace(found, legible=min(span.confidence for span in party.address))
 
     def side_of(self, segment: Segment) -> Side | None:
         """The party whose block a segment belongs to."""
@@ -105,19 +92,12 @@ class Parties:
 
     def side_near(self, segment: Segment) -> Side | None:
         """The party whose block ends closely above a segment, with nothing but lines of its own between."""
-        if not self._near:  # from top to bottom, so that a column of any length is followed without recursion
-            for one in self._labelled.layout.segments:
-                self._near[one.row, one.position] = self._side_above(one)
-        return self._near.get((segment.row, segment.position))
-
-    def _side_above(self, segment: Segment) -> Side | None:
         box = segment.box
         for row in reversed(self._labelled.layout.rows[max(0, segment.row - _ROWS_ABOVE) : segment.row]):
             for above in row.segments:
                 close = abs(above.box.x0 - box.x0) <= _SAME_COLUMN and box.y0 - above.box.y1 <= _CLOSE * segment.height
-                known = self.side_of(above) or self._near.get((above.row, above.position))
-                if close and above.sheet is segment.sheet and known:
-                    return known
+                if close and above.sheet is segment.sheet and (side := self.side_of(above) or self.side_near(above)):
+                    return side
         return None
 
     def _unlabelled_claims(self, lines: Sequence[FoundParty]) -> Iterator[FoundParty]:
@@ -128,7 +108,7 @@ class Parties:
                 yield addressee
         yield from greeted(self._setting, self._blocks)
         yield from detailed_blocks(self._setting, self._blocks)
-        yield from letterheads(self._setting)
+        yield from letterheads(self._setting, self._blocks)
         yield from account_holders(self._setting)
         yield from company_lines(self._setting)
 
@@ -138,23 +118,25 @@ class Parties:
             self._mark(claim)
         labels = [claim for claim in claims if claim.place is Place.LABEL] or list(claims)
         if labels:
-            named = {claim.key: sum(_alike(claim.key, other.key) for other in labels) for claim in labels}
+            named = {claim.key: sum(alike(claim.key, other.key) for other in labels) for claim in labels}
             self.found[Side.BUYER] = max(
                 labels, key=lambda one: (bool(one.address), named[one.key], one.confidence, len(one.address))
             )
 
     def _decide_seller(self, claims: Sequence[FoundParty]) -> None:
         """The best group of claims that is not the buyer; without a clear lead its name stays open."""
-        groups = self._groups([claim for claim in claims if not self._is_buyers(claim)])
+        taken = self._places_of(Side.BUYER)
+        owners = [owner for owner, segment in self._owners if (segment.row, segment.position) not in taken]
+        groups = grouped([claim for claim in claims if not self._is_buyers(claim)], owners)
         if not groups:
             return
         best = groups[0]
         for claim in best.claims:
             self._mark(claim)
         if len(groups) == 1 or groups[1].score < sure.FLOOR:
-            best = replace(best, score=round(1 - (1 - best.score) * _ALONE, 3))
+            best = best.without_rival()
         rivals = tuple(group.party for group in groups[1:])
-        confidence = sure.CONFLICTING if any(_doubts(best, group) for group in groups[1:]) else best.score
+        confidence = sure.CONFLICTING if any(best.is_doubted_by(group) for group in groups[1:]) else best.score
         self.found[Side.SELLER] = replace(best.party, confidence=confidence)
         self.rivals[Side.SELLER] = rivals[:3]
 
@@ -163,7 +145,7 @@ class Parties:
         if buyer is None:
             return False
         return claim.place is not Place.LABEL and (
-            bool(claim.block.segments & self._places_of(Side.BUYER)) or _alike(claim.key, buyer.key)
+            bool(claim.block.segments & self._places_of(Side.BUYER)) or alike(claim.key, buyer.key)
         )
 
     def _places_of(self, side: Side) -> frozenset[tuple[int, int]]:
@@ -173,41 +155,11 @@ class Parties:
         for place in claim.block.segments:
             self._sides.setdefault(place, claim.side)
 
-    def _groups(self, claims: Sequence[FoundParty]) -> list[_Group]:
-        """Claims by the name they make, the best group first."""
-        grouped: list[list[FoundParty]] = []
-        for claim in sorted(claims, key=lambda claim: -claim.confidence):
-            group = next((group for group in grouped if any(_alike(claim.key, one.key) for one in group)), None)
-            if group is None:
-                grouped.append([claim])
-            else:
-                group.append(claim)
-        return sorted((_Group(tuple(group), self._score(group)) for group in grouped), key=lambda group: -group.score)
-
-    def _score(self, group: Sequence[FoundParty]) -> float:
-        """How sure all claims of one name are together; a domain made of the name is one more claim."""
-        doubt, used = 1.0, set[tuple[int, int] | Place]()
-        for claim in sorted(group, key=lambda claim: -claim.confidence):
-            if not used & {claim.place, *claim.block.segments}:
-                doubt *= 1 - claim.confidence * (0.5 if used else 1.0)
-            used |= {claim.place, *claim.block.segments}
-        taken = self._places_of(Side.BUYER)
-        owners = (owner for owner, segment in self._owners if (segment.row, segment.position) not in taken)
-        if doubt <= _NOT_BARE and any(agrees(owner, claim.key) for owner in owners for claim in group):
-            doubt *= 0.5
-        return round(min(_MOST, 1 - doubt), 3)
-
     def _take_rest(self) -> None:
         """The only block left over in the head is the other party's; of two the upper one is the letterhead."""
-        rest = [
-            block
-            for block in self._blocks
-            if self._in_head(block)
-            and not block.segments & self._sides.keys()
-            and not self._is_sellers(block)
-            and not holds_reach(self._setting, block)
-            and not is_narrow(block.spans[0].segment.sheet)
-        ]
+        left = self._left_over()
+        plain = [block for block in left if not holds_reach(self._setting, block)]
+        rest = plain or [block for block in left if is_reached_by_mail(self._setting, block)]
         seller, buyer = self.found.get(Side.SELLER), self.found.get(Side.BUYER)
         if buyer is None and seller is not None and len(rest) == 1:
             self._take(Side.BUYER, rest[0], 0.75)
@@ -218,6 +170,18 @@ class Parties:
             if upper.spans[-1].box.y1 < lower.spans[0].box.y0:
                 self._take(Side.SELLER, upper, 0.7)
                 self._take(Side.BUYER, lower, 0.7)
+
+    def _left_over(self) -> list[Block]:
+        """The addresses in the head that are nobody's yet; none on a till's paper, which is addressed to nobody."""
+        return [
+            block
+            for block in self._blocks
+            if self._in_head(block)
+            and not block.segments & self._sides.keys()
+            and not self._is_sellers(block)
+            and party_of(self._setting, Side.BUYER, block, 0.0, Place.REST) is not None
+            and not is_narrow(block.spans[0].segment.sheet)
+        ]
 
     def _take(self, side: Side, block: Block, confidence: float) -> None:
         party = party_of(self._setting, side, block, confidence, Place.REST)
@@ -272,28 +236,14 @@ class Parties:
                 self.found[Side.SELLER] = replace(seller, address=tuple(lines))
                 return
         beside = address_beside(self._setting, seller.name[-1], self._places_of(Side.BUYER))
-        self.found[Side.SELLER] = replace(seller, address=beside)
+        self.found[Side.SELLER] = replace(seller, address=beside or self._address_in_foot())
 
-
-def _doubts(best: _Group, other: _Group) -> bool:
-    """Whether another name could be the seller as well: as sure, or another name at the same address.
-
-    What a label says is doubted by another label only, or by a second name at its address.
-    """
-    within = any(_alike(name_key(line), best.party.key) for line in other.party.block.lines)
-    if other.score < _RIVAL or within:
-        return False
-    labelled = best.claims[0].place is Place.LABEL and other.claims[0].place is not Place.LABEL
-    one, two = best.party.address, other.party.address
-    same_place = bool(one) and [text_of(span) for span in one] == [text_of(span) for span in two]
-    return same_place or (not labelled and other.score >= best.score - _LEAD)
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two names are one party's: equal, the beginning of the other, or two readings of the same print."""
-    if one == other:
-        return True
-    shorter, longer = sorted((one, other), key=len)
-    if len(shorter) >= 4 and longer.startswith(shorter + " "):
-        return True
-    return min(len(one), len(other)) >= 5 and SequenceMatcher(None, one, other).ratio() >= _ALIKE
+    def _address_in_foot(self) -> tuple[Span, ...]:
+        """Street and town of a block in the foot that needs no name, as its columns belong together."""
+        for block in self._blocks:
+            first, below = text_of(block.spans[0]), block.spans[0].segment
+            official = in_foot(below) or (below.row > self._items_begin and holds_reach(self._setting, block))
+            if official and is_street(first) and not self._setting.can_be_name(first):
+                kept = [span for span in block.spans if self._setting.is_plain(span)]
+                return tuple(address_lines(kept, self._setting.countries, announced=False))
+        return ()

@@ -24,12 +24,22 @@ from paydraft.extraction.relations import Labelled
 from paydraft.extraction.town_lines import code_alone
 from paydraft.model.page import Source
 
+_GARBLED = re.compile(
+    r"^[^\W\d_] |[^\W\d_]{2}\d[^\W\d_]|[^\W\d_]\d[^\W\d_]{2}|[$€£§=~{}\[\]]"
+    r"|[a-zà-öø-ÿ]{2}[A-Z][a-zà-öø-ÿ]|[a-z][A-Z]e\b"
+)
+_CAMEL = re.compile(r"\b(?:Mc|Mac|De|La|Le|Van|O['’])(?=[A-Z])|\b[a-z][A-Z]\w+|\b[A-Z][a-z]+[A-Z][a-z]{3,}\b")
 _DIGITS = re.compile(r"\d+")
 _SURE = 0.6  # the reader's confidence in a word
 _LEGIBLE = 0.55  # the mean of a name's words
 _LEGIBLE_LETTERS = 3
 _SHORT = 2  # characters
+_LETTERS = 0.6  # share of a name with a number in it
+_YEAR = re.compile(r"(?:19|20)\d\d\W*$")
+_BEGINNING = 4  # letters of a word that a name of two lines would begin with a capital
 _SHORTEST_LABEL = 4  # letters
+_HEADING = 14  # characters
+_HEADED = 3  # lines: a heading, a name and an address
 _COUPLE = 20  # characters: a name of two people as long as this may go on in the next line
 
 
@@ -115,7 +125,7 @@ def party_of(
     setting: Setting, side: Side, block: Block, confidence: float, place: Place, *, announced: bool = False
 ) -> FoundParty | None:
     """Name and address of a block; None if its first lines cannot be a name."""
-    plain = [span for span in block.spans if setting.is_plain(span)]
+    plain = _without_heading(setting, [span for span in block.spans if setting.is_plain(span)])
     while plain and (is_salutation(text_of(plain[0])) or plain[0].text.lstrip().startswith("(")):
         plain = plain[1:]
     if not announced and len(plain) > 2 and not _heads(setting, plain):
@@ -129,6 +139,14 @@ def party_of(
     return FoundParty(side, tuple(name), address, block, confidence, place)
 
 
+def _without_heading(setting: Setting, lines: list[Span]) -> list[Span]:
+    """The lines without a short word over a company's whole name: a label of a language that we do not know."""
+    if len(lines) < _HEADED or has_legal_form(text_of(lines[0])) or len(text_of(lines[0])) > _HEADING:
+        return lines
+    whole = has_legal_form(text_of(lines[1])) and setting.can_be_name(text_of(lines[1]))
+    return lines[1:] if whole and " " in name_key(text_of(lines[1])) else lines
+
+
 def _heads(setting: Setting, lines: Sequence[Span]) -> bool:
     """Whether the first line is a name: also one like "Condominio Via Garibaldi 15", when its street follows."""
     first = text_of(lines[0])
@@ -136,7 +154,8 @@ def _heads(setting: Setting, lines: Sequence[Span]) -> bool:
         return False
     if setting.can_be_name(first):
         return True
-    numbered = first[:1].isalpha() and is_street(first) and setting.can_be_name(_DIGITS.sub("", first))
+    mostly_letters = sum(map(str.isalpha, first)) >= _LETTERS * len(first.replace(" ", ""))
+    numbered = mostly_letters and is_street(first) and setting.can_be_name(_DIGITS.sub("", first))
     streets = (
         is_street(text) and any(map(str.isdigit, text)) and not is_town(text) for text in map(text_of, lines[1:])
     )
@@ -157,6 +176,11 @@ def _is_legible(span: Span) -> bool:
     return varied and sum(word.confidence for word in words) >= _LEGIBLE * len(words)
 
 
+def is_garbled(span: Span) -> bool:
+    """Whether pixels were read as no language writes: a digit or a sign within a word, "StraBe", "S6hne"."""
+    return span.segment.source is Source.OCR and bool(_GARBLED.search(_CAMEL.sub("", span.text)))
+
+
 def _without_logo(span: Span) -> Span:
     """A name without the short words that OCR makes of a logo beside it: it is unsure of the first."""
     words = span.words
@@ -171,8 +195,11 @@ def _goes_on(name: str, following: str) -> bool:
     """Whether a long name ends in the second line: with its legal form, or with the surname of a couple."""
     if has_legal_form(name) or is_attention(following):
         return False
-    if has_legal_form(following) or is_bare_form(following):
+    if is_bare_form(following):
         return True
+    if has_legal_form(following):
+        titled = all(word[0].isupper() for word in name.split() if len(word) >= _BEGINNING and word[0].isalpha())
+        return not any(map(str.isdigit, following)) and " : " not in following and titled
     if any(map(str.isdigit, following)) or is_place(following):
         return False
     if name.endswith(("&", "+", "-", " und", " and", " et", " y", " e")) or following.startswith(
@@ -196,7 +223,8 @@ def address_lines(spans: Sequence[Span], countries: dict[str, str], *, announced
     last = None
     for index, span in enumerate(spans):
         text = text_of(span)
-        goes_on = last is not None and last == index - 1 and (is_street(text) or code_alone(text) is not None)
+        more = code_alone(text) is not None or (is_street(text) and ":" not in text and not _YEAR.search(text))
+        goes_on = last is not None and last == index - 1 and more
         if ends_address(text, countries) or goes_on:
             last = index
     if last is None and announced and len(spans) <= 5 and _could_be_address([text_of(span) for span in spans]):

@@ -13,7 +13,7 @@ _FORMATS = {
     "IE": r"\d[A-Z0-9+*]\d{5}[A-Z]{1,2}", "IT": r"\d{11}", "LI": r"\d{5}", "LT": r"(?:\d{12}|\d{9})",
     "LU": r"\d{8}", "LV": r"\d{11}", "MT": r"\d{8}", "NL": r"\d{9}B\d{2}", "NO": r"\d{9}(?:MVA)?", "PL": r"\d{10}",
     "PT": r"\d{9}", "RO": r"\d{2,10}", "SE": r"\d{10}01", "SI": r"\d{8}", "SK": r"\d{10}", "XI": r"\d{9}",
-    "CHE": r"\d{9}(?:MWST|TVA|IVA)?",  # the register's name differs by language: it is no part of the number
+    "CHE": r"\d{9}(?:MWST|TVA|IVA)?",
 }  # fmt: skip
 _COMPILED = {prefix: re.compile(pattern) for prefix, pattern in _FORMATS.items()}
 _ANY = re.compile(
@@ -22,7 +22,6 @@ _ANY = re.compile(
 # A number as it is printed at home, without its prefix; "MVA" and "MWST" may follow it.
 _BARE = re.compile(r"[ :.#°]{0,4}(?P<number>[A-Z]?\d(?:[ \-./]{0,2}[A-Z0-9]){6,13})(?![A-Za-z0-9])")
 _GST = re.compile(r"[ :.#]{0,4}(?P<number>[1-9]\d(?: ?\d{3}){3}|\d{2}[A-Z]{5}\d{4}[A-Z][A-Z\d]Z[A-Z\d])(?![A-Za-z0-9])")
-_REGISTER = re.compile(r"(?<=\d)(?:MWST|TVA|IVA)$")
 _SEPARATORS = re.compile(r"[ \-./]")
 
 
@@ -86,5 +85,5 @@ def _longest(printed: str) -> tuple[str, int] | None:
         prefix = _prefix(compact)
         pattern = _COMPILED.get(prefix)
         if pattern and pattern.fullmatch(compact[len(prefix) :]):
-            return _REGISTER.sub("", compact), end
+            return compact, end
     return None

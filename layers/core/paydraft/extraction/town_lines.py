@@ -25,6 +25,8 @@ _PATTERNS = (
         rf"(?P<state>[A-Z]{{2,3}}|[A-Z]\.[A-Z]\.)\)?,? +"
         rf"(?P<code>{_CANADIAN}|\d{{5}}(?:-\d{{4}})?|\d{{4}}[A-Z]?)$"
     ),
+    # "Montréal (Québec) H2J 2L4"
+    re.compile(rf"^(?P<city>{_NAME}?) \((?P<state>[^\W\d_][^\d,()]{{3,20}})\),? +(?P<code>{_CANADIAN})$"),
     # "Houston, Texas 77002", "Bengaluru, Karnataka - 560 001", "Melbourne, Victoria 3000"
     re.compile(
         rf"^(?P<city>{_NAME}?), *(?P<state>[^\W\d_][^\d,]{{3,20}}?),?[ \-–]+"
@@ -48,7 +50,7 @@ _PATTERNS = (
         rf"(?P<code>(?:LV|LT|MD)-\d{{4,5}}|\d{{6}}|\d{{3}} \d{{3}}|\d{{5}}(?:-\d{{3,4}})?)$"
     ),
 )  # fmt: skip
-_BEFORE_TOWN = 3  # index of the pattern that a numbered street can be taken for
+_BEFORE_TOWN = 4  # index of the pattern that a numbered street can be taken for
 _ALONE = re.compile(
     rf"^(?P<country>[A-Z]{{1,2}}-)?(?:(?P<above>{_BRITISH}|{_CANADIAN}|{_IRISH})"
     rf"|(?P<code>\d{{4}} ?[A-Z]{{2}}|\d{{5,6}}))$"
@@ -105,7 +107,7 @@ def _readings(line: str) -> Iterator[Town]:
             continue
         found = match.groupdict()
         state = (found.get("state") or found.get("province") or "").strip()
-        if state and index in (0, 1, 4) and not is_state(state):
+        if state and index in (0, 1, 2, 5) and not is_state(state):
             continue
         if index > _BEFORE_TOWN and _NUMBER_LABEL.search(found["city"]):
             continue
