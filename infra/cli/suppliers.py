@@ -1,120 +1,104 @@
-"""`paydraft counterparties import`: put a supplier list (CSV) on file.
+"""`paydraft counterparties import` and `export`: a supplier list (CSV) onto the file, and off it.
 
-Columns: legal_name (required), vat_number, iban, bic, email, street, postal_code, city, country, own (yes for the
-tenant's own company, whose accounts are never payees). A row that is on file already is left as it is.
+Columns are those of paydraft/workflows/supplier_rows.py; only legal_name must be there. A row that is on file already
+is left as it is.
 """
 
 import argparse
-import csv
-import io
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
+
+from rich.console import Console
+from rich.progress import Progress
 
 from infra.cli import target
-from paydraft.model.bank_account import Bic, Iban
-from paydraft.model.counterparty import Account, Counterparty
-from paydraft.model.errors import CounterpartyExistsError
-from paydraft.model.invoice import Address
+from paydraft.model.counterparty_errors import SupplierListError, SupplierListTooLongError
 from paydraft.stores.counterparties import CounterpartyStore
+from paydraft.workflows.import_suppliers import MAX_ROWS, ON_FILE, Outcome, Told, import_list
+from paydraft.workflows.supplier_rows import COLUMNS, written
 
-COLUMNS = ("legal_name", "vat_number", "iban", "bic", "email", "street", "postal_code", "city", "country", "own")
-ON_FILE = "on file already, left as it is"
+__all__ = ["COLUMNS", "ON_FILE", "add_commands", "import_file"]
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare `counterparties import`."""
+    """Declare `counterparties import` and `export`."""
     parsers = commands.add_parser("counterparties", help="the suppliers on file").add_subparsers(required=True)
     about = f"The first line names the columns, of these: {', '.join(COLUMNS)}. "
-    about += "Only legal_name must be there; own is yes for your own company, whose accounts are never payees."
+    about += "Only legal_name must be there; own is yes for your own company, whose accounts are never payees. "
+    about += f"aliases and other_ibans are separated by semicolons. At most {MAX_ROWS} rows."
     load = parsers.add_parser("import", help="put a CSV list of suppliers on file", description=about)
     load.add_argument("file", type=Path, help="a CSV file in UTF-8, separated by commas")
-    target.add_arguments(load)
-    load.add_argument("--tenant", help="whose suppliers they are (default: the served stack's tenant)")
-    load.set_defaults(run=_import)
+    save = parsers.add_parser("export", help="write the active suppliers on file as such a list")
+    save.add_argument("file", type=Path, help="the file to write; it must not be there yet")
+    for parser, run in ((load, _import), (save, _export)):
+        target.add_arguments(parser)
+        parser.add_argument("--tenant", help="whose suppliers they are (default: the served stack's tenant)")
+        parser.set_defaults(run=run)
 
 
 def _import(arguments: argparse.Namespace) -> int:
     place = target.find(arguments.stack, arguments.state_dir)
     tenant_id = target.tenant_of(place, arguments.tenant)
-    added = known = refused = 0
-    for number, message in import_file(place, tenant_id, arguments.file):
-        added += message is None
-        known += message == ON_FILE
-        refused += message not in (None, ON_FILE)
-        if message is not None:
-            print(f"{arguments.file}:{number}: {message}")
-    print(f"{added} put on file, {known} on file already, {refused} not taken")
+    counts = dict.fromkeys(Outcome, 0)
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("putting suppliers on file", total=_line_count(arguments.file))
+        for told in _told(place, tenant_id, arguments.file):
+            counts[told.outcome] += 1
+            progress.update(task, completed=told.line)
+            if told.message is not None:
+                print(f"{arguments.file}:{told.line}: {told.message}")
+    known, refused = counts[Outcome.ON_FILE], counts[Outcome.DIFFERS] + counts[Outcome.REFUSED]
+    print(f"{counts[Outcome.ADDED]} put on file, {known} on file already, {refused} not taken")
     return 1 if refused else 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    place = target.find(arguments.stack, arguments.state_dir)
+    tenant_id = target.tenant_of(place, arguments.tenant)
+    lines = written(CounterpartyStore(place.outputs["CounterpartiesTable"]).files(tenant_id))
+    try:
+        with arguments.file.open("x", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+    except OSError as problem:
+        raise target.TargetError(
+            f"{arguments.file} can't be written: {problem.strerror}. Name a file that is not there yet."
+        ) from None
+    print(f"{arguments.file} written")
+    return 0
 
 
 def import_file(place: target.Target, tenant_id: str, file: Path) -> Iterator[tuple[int, str | None]]:
     """Import row by row; yields each line's number with None or what stopped that row. TargetError: no such list."""
+    for told in _told(place, tenant_id, file):
+        yield told.line, told.message
+
+
+def _told(place: target.Target, tenant_id: str, file: Path) -> Iterator[Told]:
     store = CounterpartyStore(place.outputs["CounterpartiesTable"])
-    for number, row in _rows(file):
-        if row is None:
-            yield number, "more values than columns: put a value that holds a comma in double quotes"
-        else:
-            yield number, _import_row(store, tenant_id, row)
-
-
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str] | None]]:
     try:
-        lines = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig", newline=""), newline=""))
-        columns = [name.strip() for name in lines.fieldnames or ()]
+        yield from import_list(_text(file), store, tenant_id, by="import", clock=lambda: datetime.now(UTC))
+    except SupplierListTooLongError:
+        raise target.TargetError(f"{file} has more than {MAX_ROWS} rows. Import it in parts.") from None
+    except SupplierListError:
+        raise target.TargetError(
+            f"{file} must be CSV and name its columns in the first line, separated by commas, legal_name among them. "
+            f"Known are {', '.join(COLUMNS)}."
+        ) from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig", newline="")
     except OSError as problem:
         raise target.TargetError(f"{file} can't be read: {problem.strerror}. Name a CSV file.") from None
-    except (UnicodeDecodeError, csv.Error):
+    except UnicodeDecodeError:
         raise target.TargetError(f"{file} is not CSV in UTF-8. Export the list again as 'CSV UTF-8'.") from None
-    if "legal_name" not in columns or not set(columns) <= set(COLUMNS) or len(set(columns)) < len(columns):
-        raise target.TargetError(
-            f"{file} must name its columns in the first line, separated by commas, legal_name among them. "
-            f"Known are {', '.join(COLUMNS)}."
-        )
-    lines.fieldnames = columns
-    for row in lines:
-        yield lines.line_num, None if None in row else {name: (value or "").strip() for name, value in row.items()}
 
 
-def _import_row(store: CounterpartyStore, tenant_id: str, row: dict[str, str]) -> str | None:
-    now, counterparty_id = datetime.now(UTC), uuid4()
-    if not row.get("legal_name"):
-        return "legal_name is empty: fill it in"
-    iban = Iban.parse(row["iban"]) if row.get("iban") else None
-    if row.get("iban") and iban is None:
-        return "the IBAN fails its check: correct it"
-    bic = Bic.parse(row["bic"]) if row.get("bic") else None
-    if row.get("bic") and bic is None:
-        return "the BIC is none: correct it, or leave it empty"
-    if not re.fullmatch(r"([A-Z]{2})?", row.get("country", "")):
-        return "the country is no code of two capital letters: write DE for Germany, or leave it empty"
-    counterparty = Counterparty(
-        counterparty_id=counterparty_id,
-        legal_name=row["legal_name"],
-        vat_number=row.get("vat_number") or None,
-        email=row.get("email") or None,
-        address=Address(**{part: row.get(part) or None for part in ("street", "postal_code", "city", "country")}),
-        own=row.get("own", "").lower() in ("yes", "true", "1"),
-        created_at=now,
-        created_by="import",
-    )
-    accounts: tuple[Account, ...] = ()
-    if iban is not None:
-        accounts = (
-            Account(
-                account_id=uuid4(),
-                counterparty_id=counterparty_id,
-                iban=iban,
-                bic=bic,
-                is_primary=True,
-                created_at=now,
-                created_by="import",
-            ),
-        )
+def _line_count(file: Path) -> int | None:
     try:
-        store.add(tenant_id, counterparty, accounts)
-    except CounterpartyExistsError:
-        return ON_FILE
-    return None
+        return file.read_bytes().count(b"\n")
+    except OSError:
+        return None

@@ -101,3 +101,13 @@ def test_a_stack_that_was_killed_is_told_in_one_line(monkeypatch, tmp_path, caps
     monkeypatch.setattr(sys, "argv", ["paydraft", "tokens", "create", "--subject", "a", "--state-dir", str(tmp_path)])
     assert main.main() == 2
     assert capsys.readouterr().err == "paydraft: The served stack does not answer. Start it again with `make serve`.\n"
+
+
+def test_an_export_writes_the_list_that_an_import_takes_and_overwrites_nothing(run, tmp_path):
+    imported(run, tmp_path, f"{HEAD}=Gut AG,DE89370400440532013000,,DE\n")
+    assert run("counterparties", "export", "out.csv") == (0, "out.csv written\n", "")
+    assert "\r\n'=Gut AG,business," in (tmp_path / "out.csv").read_bytes().decode()
+    code, said, _ = run("counterparties", "import", "out.csv")
+    assert (code, said.splitlines()[-1]) == (0, "0 put on file, 1 on file already, 0 not taken")
+    code, _, problem = run("counterparties", "export", "out.csv")
+    assert (code, problem.count("\n")) == (2, 1)
