@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from extract_document import tessdata
+from extract_document.look_again import look_again
 from extract_document.options import ReadOptions
 from extract_document.recognize import read
+from paydraft.extraction.extract import extract
 from paydraft.model.errors import PaydraftError
 from paydraft.model.page import Reading
 
@@ -111,9 +113,11 @@ def _read(jobs: list[tuple[Path, Path]]) -> None:
 
 
 def _keep(file: Path, place: Path) -> None:
-    """Read a file and write down what was seen."""
+    """Read a file as the function does, second look included, and write down what was seen."""
+    data, options = file.read_bytes(), ReadOptions(tessdata=tessdata.find())
     try:
-        seen: Reading | None = read(file.read_bytes(), ReadOptions(tessdata=tessdata.find()))
+        first = read(data, options)
+        seen: Reading | None = look_again(first, extract(first), data, options).reading
     except PaydraftError:
         seen = None
     place.write_bytes(pickle.dumps(seen))

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from paydraft.extraction.candidates import FLOOR
 from paydraft.extraction.extract import extract
+from paydraft.extraction.layout import arrange
+from paydraft.extraction.reading_order import lines_in_order
 from paydraft.model.bank_account import Iban
 from paydraft.model.errors import PaydraftError
 from paydraft.model.hint import Hint, HintKind, Zone
@@ -140,3 +142,12 @@ def test_no_hint_is_the_only_witness_of_a_value(reading: Reading, known: list[Hi
         if proof.confidence > 0:
             assert path in alone
             assert alone[path].confidence > 0 or alone[path].alternatives
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(pages(), max_size=2))
+def test_reading_order_loses_no_word_and_repeats_none(printed: list[Page]):
+    layout = arrange(tuple(printed))
+    words = [id(word) for segment in layout.segments for word in segment.words]
+    read = [id(word) for line in lines_in_order(layout) for segment in line.segments for word in segment.words]
+    assert sorted(read) == sorted(words)
