@@ -1,10 +1,13 @@
 """What an approval rests on and adds: the payee as on file or a new account, and what is learned of the supplier."""
 
+from uuid import UUID
+
 from api_transfers.query import Stores
 from paydraft.model.counterparty import Account
+from paydraft.model.counterparty_file import CounterpartyFile, FileAction, FileEntry
 from paydraft.model.ids import uuid7
 from paydraft.model.job import JobKey
-from paydraft.model.transfer import DraftTransfer
+from paydraft.model.transfer import Creditor, DraftTransfer
 from paydraft.model.transfer_errors import PayeeNotActiveError
 from paydraft.runtime.operations import Caller
 from paydraft.stores.payees import PayeeConditions
@@ -23,24 +26,36 @@ def confirmed(
     party_id, iban = transfer.counterparty_id, transfer.creditor.iban
     if party_id is None or iban is None:
         return transfer, ()
-    party = stores.counterparties.get(caller.tenant_id, party_id)
-    if party is None or not party.active or party.own:
+    file = stores.counterparties.file(caller.tenant_id, party_id)
+    if file is None or not file.counterparty.active or file.counterparty.own:
         raise PayeeNotActiveError
-    payees = PayeeConditions(stores.counterparties_table, caller.tenant_id)
     account = _on_file(transfer, caller, stores)
     if account:
+        payees = PayeeConditions(stores.counterparties_table, caller.tenant_id)
         conditions = (payees.is_active(party_id), payees.has_account(party_id, account.account_id, iban))
         return transfer.model_copy(update={"account_id": account.account_id}), conditions
+    account_id = uuid7(caller.now, randomness)
+    added = _added(file, account_id, transfer.creditor, caller)
+    by, at = caller.credential.subject, caller.now
+    entry = FileEntry.of(file, added, FileAction.ACCOUNT_ADDED, by=by, at=at)
+    writes = stores.counterparties.writes_of(caller.tenant_id, file, added, entry)
+    return transfer.model_copy(update={"account_id": account_id}), tuple(writes)
+
+
+def _added(file: CounterpartyFile, account_id: UUID, creditor: Creditor, caller: Caller) -> CounterpartyFile:
+    """The payee's file with the creditor's account."""
+    if creditor.iban is None:
+        raise ValueError("an account has an IBAN")
     account = Account(
-        account_id=uuid7(caller.now, randomness),
-        counterparty_id=party_id,
-        iban=iban,
-        bic=transfer.creditor.bic,
+        account_id=account_id,
+        counterparty_id=file.counterparty_id,
+        iban=creditor.iban,
+        bic=creditor.bic,
+        is_primary=not any(one.active for one in file.accounts),
         created_at=caller.now,
         created_by=caller.credential.subject,
     )
-    added = transfer.model_copy(update={"account_id": account.account_id})
-    return added, (payees.is_active(party_id), *payees.new_account(account))
+    return file.changed(by=caller.credential.subject, at=caller.now, accounts=(*file.accounts, account))
 
 
 def lessons(transfer: DraftTransfer, stores: Stores) -> tuple[Write, ...]:

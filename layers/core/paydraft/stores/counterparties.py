@@ -75,7 +75,7 @@ class CounterpartyStore:
         Raises CounterpartyExistsError that names what is another's, and CounterpartyChangedError if the file is not
         as it was seen or one of `others` is refused: look again, decide again.
         """
-        writes = [*self._differing(tenant_id, before, after), self._audit(tenant_id, entry), *others]
+        writes = [*self.writes_of(tenant_id, before, after, entry), *others]
         try:
             put_together(writes)
         except ConditionFailedError as refused:
@@ -83,6 +83,12 @@ class CounterpartyStore:
             if taken or (before is None and refused.refused[0]):
                 raise CounterpartyExistsError(f"counterparty {after.counterparty_id}", taken=taken) from refused
             raise CounterpartyChangedError from refused
+
+    def writes_of(
+        self, tenant_id: str, before: CounterpartyFile | None, after: CounterpartyFile, entry: FileEntry
+    ) -> list[Write]:
+        """What `save` writes, for the transaction of another store."""
+        return [*self._differing(tenant_id, before, after), self._audit(tenant_id, entry)]
 
     def file(self, tenant_id: str, counterparty_id: UUID) -> CounterpartyFile | None:
         """All that is on file about one counterparty."""

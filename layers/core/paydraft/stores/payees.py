@@ -6,13 +6,11 @@ The items are those of stores/counterparty_items.py: CP#<id>, CP#<id>#ACC#<id>, 
 from uuid import UUID
 
 from paydraft.model.bank_account import Iban
-from paydraft.model.counterparty import Account
-from paydraft.stores.items import item_of
-from paydraft.stores.table import Check, Put, Write
+from paydraft.stores.table import Check
 
 
 class PayeeConditions:
-    """Conditions and additions for one tenant's payees."""
+    """Conditions on one tenant's payees."""
 
     def __init__(self, table: str, tenant_id: str) -> None:
         self._table = table
@@ -26,15 +24,6 @@ class PayeeConditions:
         """That the account is active and has this IBAN."""
         sk = f"CP#{counterparty_id}#ACC#{account_id}"
         return self._check(sk, "#active = :yes AND #iban = :iban", yes=True, iban=iban)
-
-    def new_account(self, account: Account) -> list[Write]:
-        """The account and its IBAN's sentinel, refused if anybody has the IBAN."""
-        key = {"tenant_id": self._tenant_id}
-        owner = account.counterparty_id
-        pointer = {"sk": f"IBAN#{account.iban}", "counterparty_id": owner, "account_id": account.account_id}
-        row = item_of(key | {"sk": f"CP#{owner}#ACC#{account.account_id}"}) | item_of(account)
-        whose = {"sk": f"ACC#{account.account_id}", "counterparty_id": owner}
-        return [Put(self._table, row), *(Put(self._table, item_of(key | one)) for one in (pointer, whose))]
 
     def _check(self, sk: str, condition: str, **values: object) -> Check:
         key = (("tenant_id", self._tenant_id), ("sk", sk))
