@@ -1,4 +1,4 @@
-"""The BIC beside the account, and the name of the bank: labelled or next to the IBAN, and never replaced by a guess."""
+"""The BIC beside the account: labelled or next to the IBAN, and never replaced by a guess."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from paydraft.extraction import candidates as sure
 from paydraft.extraction.candidates import Candidate, blurred, left_open, seen
 from paydraft.extraction.labels.vocabulary import Label
 from paydraft.extraction.layout import Segment, Span
-from paydraft.extraction.relations import Hit, Labelled, Relation
+from paydraft.extraction.relations import Hit, Labelled
 from paydraft.model.bank_account import IBAN_LENGTHS, Bic, Iban
 from paydraft.model.page import Source
 
@@ -18,7 +18,6 @@ _ALONE = re.compile(r"[\s(]*(?P<bic>[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)[\s)]*$"
 # Territories whose banks use another country's code in the BIC.
 _BIC_COUNTRIES = {"GB": {"GB", "GG", "JE", "IM"}, "FR": {"FR", "MC", "GP", "MQ", "RE", "PF", "NC"}, "MC": {"MC", "FR"}}
 _WITHOUT_IBANS = frozenset("US CA AU NZ JP SG HK IN CN ZA MX TH MY ID KR TW PH VN".split())
-_BANK = re.compile(r"[\s:.\-]*(?P<name>[^\W\d_][^:;|]{2,60})")
 _BRANCH = 8  # where a BIC's branch code begins: letters and digits without a rule
 _NEAR_ROWS = 2
 
@@ -110,19 +109,3 @@ def _blurred(bic: Bic, where: Span) -> bool:
     branch = bic[_BRANCH:]
     doubtful = re.search(r"[01](?=[A-Z])", branch) is not None or ("X" in branch and branch != "XXX")
     return blurred(where, bic[6:]) or (where.segment.source is Source.OCR and doubtful)
-
-
-def bank_candidate(labelled: Labelled, beside: Span | None) -> Candidate | None:
-    """The bank's name behind its label, near the account where there is one."""
-    for hit in labelled.of(Label.BANK_NAME):
-        near = beside is None or (
-            hit.span.segment.sheet is beside.segment.sheet and abs(hit.span.segment.row - beside.segment.row) <= 4
-        )
-        for relation, span in labelled.regions(hit) if near else ():
-            match = _BANK.match(span.text)
-            if match is None or relation is Relation.BELOW:
-                break
-            name = match["name"].rstrip(" ,.-")
-            where = span.within(match.start("name"), match.start("name") + len(name))
-            return seen("bank_name", name, where, sure.WEAKLY_LABELLED)
-    return None

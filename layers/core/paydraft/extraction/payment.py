@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from paydraft.extraction import candidates as sure
 from paydraft.extraction.account_roles import clauses, role_of
-from paydraft.extraction.bic import bank_candidate, bic_candidate
+from paydraft.extraction.bic import bic_candidate
 from paydraft.extraction.candidates import Candidate, alternative, left_open, seen, seen_over
 from paydraft.extraction.domestic_accounts import domestic_accounts
 from paydraft.extraction.ibans import printed_ibans, unreadable_iban
@@ -67,7 +67,7 @@ def _assigned_alone(found: list[FoundIban], assigned: list[Row]) -> list[FoundIb
 def payment_candidates(
     labelled: Labelled, lexicon: Lexicon, found: list[FoundIban]
 ) -> tuple[list[Candidate], list[Finding]]:
-    """The creditor's account, its BIC and bank, all accounts printed, and what a person should know about them."""
+    """The creditor's account, its BIC, all accounts printed, and what a person should know about them."""
     assigned = clauses(labelled.layout)
     ranked = _ranked(found)
     out: list[Candidate] = []
@@ -88,8 +88,7 @@ def payment_candidates(
         near for one in found if one.debtor for near in range(one.span.segment.row - 1, one.span.segment.row + 2)
     )
     bic = bic_candidate(labelled, ranked[0].iban if ranked else None, beside, debtors)
-    bank = bank_candidate(labelled, beside)
-    out += [one for one in (bic, bank) if one is not None]
+    out += [bic] if bic is not None else []
     return [*out, *_accounts(labelled, lexicon, found, assigned)], findings
 
 
