@@ -66,7 +66,7 @@ def amounts(line: str) -> list[tuple[Decimal | None, str | None]]:
         ("CHF 300.--", "300", "CHF"),
         ("-50,00 €", "-50.00", "EUR"),
         ("189,00-", "-189.00", None),
-        ("£1,976.40", "1976.40", "GBP"),
+        ("£1,976.40", "1976.40", None),  # of several countries
         ("310,00 EURO", "310.00", "EUR"),
     ],
 )

@@ -267,6 +267,12 @@ def test_the_rate_is_given_when_there_is_one_only():
         ("Total    $10.00\nABN 51 824 753 556\nSydney, Australia", "AUD"),
         ("Total    $10.00\nToronto, Canada\nSydney, Australia", None),
         ("Total    kr 100,00", None),
+        ("Total    kr 100,00\nIBAN NO93 8601 1117 947", "NOK"),
+        ("Total    100,00 $\nSolde à payer (CAD)    100,00 $", "CAD"),
+        ("Total    £100.00", "GBP"),
+        ("Total    lei 100,00", "RON"),
+        ("Total    ¥ 100", None),
+        ("1 KR3M Kunstrasen    2,00\nSumme    2,00", None),
         ("Total    10.00", None),
         ("Folding table, 6 ft     1\nTotal    $10.00", "USD"),
         ("Vielen Dank für Ihren Einkauf, die Summe ist\nSumme    $10,00", None),
@@ -274,3 +280,13 @@ def test_the_rate_is_given_when_there_is_one_only():
 )
 def test_codes_outrank_symbols_and_a_shared_symbol_needs_a_hint(lines: str, currency: str | None):
     assert read(lines).currency == currency
+
+
+def test_a_symbol_that_nothing_settles_is_offered_with_its_meanings():
+    offered = read("Total    kr 100,00").evidence["currency"].alternatives
+    assert {"SEK", "NOK", "DKK"} <= {one.value for one in offered}
+
+
+def test_a_sign_that_ocr_saw_is_weaker_than_a_printed_code():
+    assert read("Total    $10.00", source=Source.OCR).evidence["currency"].confidence < 0.95
+    assert read("Total GBP    $10.00\nPrice in GBP", source=Source.OCR).currency == "GBP"

@@ -56,6 +56,8 @@ def amounts_in(segment: Segment, decimal_mark: str | None) -> Iterator[Amount]:
         negative = "-" in (match["sign"] or "") or match["minus"] is not None
         precise = decimals or mark is not None
         before = segment.text[: match.start()].strip()
+        if not decimals and match["after"] is None and segment.text[match.end() : match.end() + 1].isalpha():
+            continue  # "KR3M" is an article
         whole = match.end() == len(segment.text.rstrip()) and not printed.startswith("0")
         whole = whole and (not before or bool(_LABEL.fullmatch(before))) and not _ODD_DECIMALS.search(printed)
         if not reading.values or (match["minus"] and not decimals) or not (precise or whole):

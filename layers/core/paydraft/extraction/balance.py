@@ -170,7 +170,8 @@ def _without_net(gross: Named, weight: float, terms: Terms) -> Iterator[Balance]
             score = weight + tax.weight / 2 + (_SUM_HOLDS if added else _TAX_INSIDE) + _RATE_FITS
             yield Balance(score, gross, taxes=(tax,), holds=True, checks=checks)
     if terms.lines == gross.value and not any(tax.value for tax in terms.taxes):
-        holds = gross.role is Role.TOTAL
+        larger = any(one.value > gross.value > 0 and not one.headed for one in (*terms.totals, *terms.dues))
+        holds = gross.role is Role.TOTAL and not larger
         yield Balance(weight + _LINES_FIT, gross, taxes=terms.taxes[:1], holds=holds, checks=("sum_of_lines",))
     net = next((one for one in terms.nets if one.value == gross.value), None)
     if net is not None and terms.lines == gross.value and net.amount.span != gross.amount.span:
@@ -285,4 +286,5 @@ def _of_rates(net: Named, taxes: tuple[Named, ...], between: tuple[Named, ...], 
 
 
 def _fits(tax: Decimal, net: Decimal, terms: Terms) -> bool:
-    return any(abs(net * rate / 100 - tax) <= _ROUNDING for rate in terms.rates)
+    whole = bool(tax) and not tax % 1 and not net % 1  # a currency without cents
+    return any(abs(net * rate / 100 - tax) <= (_HALF if whole else _ROUNDING) for rate in terms.rates)

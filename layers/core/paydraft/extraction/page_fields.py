@@ -62,7 +62,7 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
     rows = tax_rows(layout, money_rows(amounts) - rows_of_items(lines), mark)
     rates = rates_in(text) | rates_of_items(lines)
     totals = total_candidates(Numbers(named, amounts, rates, lines.total if lines else None, rows))
-    currency = currency_candidate(labelled, amounts, totals, lexicon.languages)
+    currency = currency_candidate(labelled, amounts, totals, languages)
     accounts = ibans_of(labelled, lexicon)
     account_fields, findings = payment_candidates(labelled, lexicon, accounts)
     hint = _date_order(languages, currency, printed_iban=bool(accounts))
@@ -86,7 +86,9 @@ def read_pages(pages: tuple[Page, ...], *, elsewhere: tuple[Candidate, ...]) -> 
         frozenset(amount.value for amount in amounts if amount.value is not None and amount.precise),
     )
     language = languages[0] if languages else None
-    return PageReading((*found, *([kind] if kind else [])), tuple(findings), printed, language, numbers_of_pages(labelled))
+    return PageReading(
+        (*found, *([kind] if kind else [])), tuple(findings), printed, language, numbers_of_pages(labelled)
+    )
 
 
 def _date_order(languages: tuple[str, ...], currency: Candidate | None, *, printed_iban: bool) -> Order | None:

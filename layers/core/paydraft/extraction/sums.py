@@ -65,7 +65,8 @@ def total_candidates(numbers: Numbers) -> list[Candidate]:
 
 
 def _terms(numbers: Numbers, printed: list[Amount]) -> Terms:
-    unnamed = {amount.value: _unnamed(amount) for amount in reversed(printed) if amount.value is not None}
+    in_rows = [one.amount for one in numbers.named if not one.headed]  # amounts without cents count where named
+    unnamed = {one.value: _unnamed(one) for one in (*in_rows, *reversed(printed)) if one.value}
     return Terms(
         totals=tuple(strongest(numbers.named, Role.TOTAL)),
         dues=tuple(strongest(numbers.named, Role.DUE)),
