@@ -34,7 +34,7 @@ Percent = Annotated[Decimal, BeforeValidator(_no_float), Field(ge=0, le=100, dec
 
 
 class SelectorIn(Wire):
-    """A counterparty of the tenant, its account and address; the last two may be left out."""
+    """A counterparty of the tenant, its account and address. Without an address that for billing is taken."""
 
     counterparty_id: UUID
     cp_account_id: UUID | None = None
@@ -217,7 +217,9 @@ def wire(one: StoredInvoice) -> Invoice:
 
 
 def _selector(choice: PartyChoice) -> Selector:
-    return Selector(counterparty_id=choice.counterparty_id, cp_account_id=choice.account_id, cp_address_id=None)
+    return Selector(
+        counterparty_id=choice.counterparty_id, cp_account_id=choice.account_id, cp_address_id=choice.address_id
+    )
 
 
 def _amounts(one: StoredInvoice) -> Amounts:

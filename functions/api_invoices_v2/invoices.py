@@ -12,6 +12,7 @@ from uuid import UUID
 from aws_lambda_powertools.event_handler import Response
 
 from api_invoices_v2 import invoice_wire
+from paydraft.model.counterparty_file import CounterpartyFile
 from paydraft.model.credential import Credential
 from paydraft.model.errors import IdempotencyConflictError, JobExistsError
 from paydraft.model.idempotency import fingerprint_of, key_hash_of
@@ -151,17 +152,28 @@ def _invoice(request: invoice_wire.InvoiceRequest, caller: Caller, stores: Invoi
 
 
 def _party(name: str, sent: invoice_wire.SelectorIn, caller: Caller, stores: InvoiceStores) -> PartyChoice:
-    """The chosen party; raises InvalidFieldsError unless all that is named is the tenant's, together and active."""
-    party = stores.counterparties.get(caller.tenant_id, sent.counterparty_id)
-    if party is None or not party.active:
+    """The chosen party; raises InvalidFieldsError unless all that is named is the tenant's, together and active.
+
+    Without an address the one that is preferred for billing is taken, where there is one.
+    """
+    file = stores.counterparties.file(caller.tenant_id, sent.counterparty_id)
+    if file is None or not file.counterparty.active:
         _refuse(name, "counterparty_id", "no active counterparty")
-    if sent.cp_account_id is not None:
-        account = stores.counterparties.account(caller.tenant_id, sent.counterparty_id, sent.cp_account_id)
-        if account is None or not account.active:
-            _refuse(name, "cp_account_id", "no active account of this counterparty")
-    if sent.cp_address_id is not None:  # a counterparty has one address, without an id of its own
+    if sent.cp_account_id not in {None, *(one.account_id for one in file.accounts if one.active)}:
+        _refuse(name, "cp_account_id", "no active account of this counterparty")
+    if sent.cp_address_id not in {None, *(one.address_id for one in file.addresses if one.active)}:
         _refuse(name, "cp_address_id", "no active address of this counterparty")
-    return PartyChoice(counterparty_id=sent.counterparty_id, account_id=sent.cp_account_id)
+    return PartyChoice(
+        counterparty_id=sent.counterparty_id,
+        account_id=sent.cp_account_id,
+        address_id=sent.cp_address_id or _billing_address(file),
+    )
+
+
+def _billing_address(file: CounterpartyFile) -> UUID | None:
+    active = [one for one in file.addresses if one.active]
+    ranked = sorted(active, key=lambda one: (not one.preferred_billing, one.created_at))
+    return ranked[0].address_id if ranked else None
 
 
 def _page(parameters: Mapping[str, str], caller: Caller, stores: InvoiceStores) -> invoice_wire.InvoiceList:

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from api_invoices_v2.invoice_wire import INVOICES
 from paydraft.model.bank_account import Iban
+from paydraft.model.counterparty import FiledAddress
 from paydraft.model.credential import Scope
+from paydraft.model.invoice import Address
 from paydraft.model.stored_invoice import Item, Rates, sums_of
 from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.credentials import CredentialStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.table import Table
-from tests.builders import A_PDF, IBANS, a_counterparty, a_credential, a_token, an_account, an_id
+from tests.builders import A_PDF, IBANS, NOW, a_counterparty, a_credential, a_token, an_account, an_id
 from tests.fault_injection import lost_answers
 from tests.http_client import HttpClient
 from tests.moto_stack import MotoStack, moto_stack
@@ -135,6 +137,25 @@ def test_an_account_belongs_to_its_counterparty_and_is_active(acme, client, body
     assert wrong(client.post(PATH, body)) == [["destination", "cp_account_id"]]
     without = {"counterparty_id": body["destination"]["counterparty_id"]}
     assert client.post(PATH, body | {"destination": without}).json["destination"]["cp_account_id"] is None
+
+
+def test_an_address_is_the_chosen_one_or_that_for_billing(acme, client, body):
+    party = a_counterparty()
+    fields = {"counterparty_id": party.counterparty_id, "created_at": NOW, "created_by": "alice"}
+    plain, billing, gone = (
+        FiledAddress(address_id=an_id(), address=Address(city=city, country="DE"), **fields, **more)
+        for city, more in (("Bonn", {}), ("Köln", {"preferred_billing": True}), ("Ulm", {"active": False}))
+    )
+    store = CounterpartyStore(acme.aws["CounterpartiesTable"])
+    store.add(acme.name, party, [], addresses=[plain, billing, gone])
+    choice = {"counterparty_id": str(party.counterparty_id)}
+
+    def answer(**more):
+        return client.post(PATH, body | {"destination": choice | more})
+
+    assert answer().json["destination"]["cp_address_id"] == str(billing.address_id)
+    assert answer(cp_address_id=str(plain.address_id)).json["destination"]["cp_address_id"] == str(plain.address_id)
+    assert wrong(answer(cp_address_id=str(gone.address_id))) == [["destination", "cp_address_id"]]
 
 
 def test_an_address_that_is_not_there_is_refused(client, body):

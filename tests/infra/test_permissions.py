@@ -93,7 +93,7 @@ def test_each_function_has_a_role_of_its_own():
 MAY = {
     "ApiInvoicesV2Function": {
         "dynamodb:GetItem": {"JobsTable", "CredentialsTable", "CounterpartiesTable", "TransientTable"},
-        "dynamodb:Query": {"JobsTable"},
+        "dynamodb:Query": {"JobsTable", "CounterpartiesTable"},
         "dynamodb:PutItem": {"JobsTable", "TransientTable"},
         "dynamodb:UpdateItem": {"JobsTable"},
         "s3:GetObject": {"documents/incoming", "documents/results"},

@@ -26,10 +26,11 @@ class InvoiceStatus(StrEnum):
 
 
 class PartyChoice(Frozen):
-    """A counterparty of the tenant, and the account to pay from or to."""
+    """A counterparty of the tenant, the account to pay from or to, and the address that the invoice bears."""
 
     counterparty_id: UUID
     account_id: UUID | None = None
+    address_id: UUID | None = None
 
 
 class Item(Frozen):
