@@ -155,6 +155,13 @@ def test_two_different_labelled_dates_leave_the_field_open():
 
 
 HEAD = {
+    "de": """
+RECHNUNG
+Rechnungsnummer: 4711
+Rechnungsdatum: 4. März 2026
+Zu zahlen  119,00 EUR
+Vielen Dank für Ihren Auftrag.
+""",
     "en": """
 INVOICE
 Invoice number: 4711
@@ -331,3 +338,12 @@ def test_the_sentence_that_asks_for_a_transfer_names_the_due_date_of_a_reminder(
         "Bitte überweisen Sie den Betrag bis spätestens 02.12.2026 auf unser Konto."
     )
     assert invoice.due_date == date(2026, 12, 2)
+
+
+def test_the_day_of_a_debit_may_stand_in_the_line_before():
+    invoice = read(HEAD["de"] + "Der Betrag wird am 20.03.2026 von Ihrem Konto\nper SEPA-Lastschrift eingezogen.")
+    assert invoice.due_date == date(2026, 3, 20)
+
+
+def test_the_date_of_what_was_delivered_is_not_the_date_of_the_invoice():
+    assert read("Facture\nAnnonce légale du 06/12/2022\nTotal TTC  45,93 €\nMerci de votre commande").issue_date is None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from paydraft.extraction import candidates as sure
 from paydraft.extraction.candidates import Candidate, alternative, derived, seen
@@ -11,7 +12,7 @@ from paydraft.extraction.dates import Order, PrintedDate, dates_in, order_of
 from paydraft.extraction.labels.vocabulary import Label, Lexicon, Statement
 from paydraft.extraction.layout import Segment, Span
 from paydraft.extraction.relations import Hit, Labelled, Relation
-from paydraft.extraction.terms import Period, clause_around, counts_from, discounts, is_range, periods
+from paydraft.extraction.terms import Period, clause_around, counts_from, discounts, goes_on, is_range, periods
 
 _MAX_READ = 600  # characters of a segment searched for dates
 _NEAR = 30  # characters between a label and its date
@@ -221,8 +222,19 @@ class DateFields:
             if (segment.row, segment.position) not in taken and len(segment.text) <= _SHORT:
                 for one in found:
                     others = [other for other in found if other is not one]
+                    if one.start in self._dated_others(segment) and not _DATELINE.fullmatch(_around(segment, one)):
+                        continue
                     if not is_range(segment.text, one, others, self._lexicon):
                         yield segment, one
+
+    def _dated_others(self, segment: Segment) -> set[int]:
+        """Where a date would belong to what stands before it: "delivery of 3 May"."""
+        ends = {
+            hit.span.end
+            for hit in self._labelled.of(Label.DATED)
+            if hit.span.segment is segment and _NAME.search(segment.text, 0, hit.span.start)
+        }
+        return {end + gap for end in ends for gap in range(3)}
 
     def _with_dates(self) -> Iterator[tuple[Segment, list[PrintedDate]]]:
         for segment in self._labelled.layout.segments:
@@ -235,10 +247,16 @@ class DateFields:
 
     def _collected(self) -> Candidate | None:
         """The day on which the amount will be debited, where one sentence names one."""
+        following = {id(one): after for one, after in pairwise(self._labelled.layout.segments)}
         days = [
             (segment, found[0])
             for segment, found in self._with_dates()
-            if len(found) == 1 and self._says(Statement.DIRECT_DEBIT, segment)
+            if len(found) == 1
+            and any(
+                self._says(Statement.DIRECT_DEBIT, one)
+                for one in (segment, following.get(id(segment)))
+                if one is segment or (one is not None and goes_on(segment, one))
+            )
         ]
         values = {one.read(self.order) for _, one in days}
         if len(values) != 1 or None in values:
@@ -260,6 +278,7 @@ class DateFields:
 
 # "Hamburg, 22.11.2026", "Paris, le 3 mai 2026", "Warszawa, dnia 4.11.2026"; the date itself is a dash.
 _DATELINE = re.compile(r"[^\W\d_][^\d,;:|]{1,40},\s{0,2}(?:[^\W\d_]{2,5}\s)?—\.?")
+_NAME = re.compile(r"[^\W\d_]{4}")  # of something: more than "No."
 _TIME = re.compile(
     r"(?<!\d)[0-2]?\d[:.][0-5]\d(?::[0-5]\d)?\s{0,2}(?:[Uu]hr\s{0,2})?—|—[,T\s]{0,3}[0-2]?\d:[0-5]\d(?!\d)"
 )

@@ -61,7 +61,7 @@ def _places(labelled: Labelled, lexicon: Lexicon) -> Iterator[Span]:
             yield span
     before: Segment | None = None
     for segment in labelled.layout.segments:
-        asked = (segment, before) if before is not None and _goes_on(before, segment) else (segment,)
+        asked = (segment, before) if before is not None and goes_on(before, segment) else (segment,)
         if lexicon.terms(segment.text[:_MAX_READ]) and any(_asks(one, lexicon) for one in asked):
             yield segment.span()
         before = segment
@@ -72,7 +72,7 @@ def _asks(segment: Segment, lexicon: Lexicon) -> bool:
     return any(found.kind in asking for found in lexicon.statements(segment.text[:_MAX_READ]))
 
 
-def _goes_on(before: Segment, segment: Segment) -> bool:
+def goes_on(before: Segment, segment: Segment) -> bool:
     """Whether a sentence of the line before may go on in this one."""
     near = segment.box.y0 - before.box.y1 < segment.height
     aligned = abs(segment.box.x0 - before.box.x0) < segment.height
