@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 
 from extract_document import images, rasterize
+from extract_document.preprocess import stretched
 from extract_document.raster import POINTS, Grey, Raster
 from paydraft.model.media import MediaType, sniff
 from paydraft.model.page import Box, Page
 
 SHARP_DPI = 300  # what a PDF page is rendered at; scans are seldom finer
-_STRETCH = (2, 70)  # percentiles of a part that become its black and its white
 
 
 class CloseUp:
@@ -44,14 +44,6 @@ class CloseUp:
         if number != self._number:
             self._raster, self._number = _raster(self._data, number), number
         return self._raster
-
-
-def stretched(grey: Grey) -> Grey:
-    """The picture with its own ink black and its own paper white."""
-    low, high = np.percentile(grey, _STRETCH)
-    table = np.clip((np.arange(256) - low) * 255.0 / max(high - low, 30.0), 0, 255).astype(np.uint8)
-    result: Grey = cv2.LUT(grey, table)
-    return result
 
 
 def _raster(data: bytes, number: int) -> Raster:

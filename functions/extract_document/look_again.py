@@ -16,6 +16,7 @@ from extract_document.close_up import CloseUp
 from extract_document.gaps import Gap, gaps_of, spots_of
 from extract_document.iban_look import with_iban
 from extract_document.options import ReadOptions
+from extract_document.page_look import with_denoised, with_rest
 from extract_document.recognize import read
 from extract_document.spot_look import with_spot
 from extract_document.wire import Deadline
@@ -142,6 +143,20 @@ def _spots(best: Looked, sight: _Sight) -> Reading:
     return reading
 
 
+def _rest(best: Looked, sight: _Sight) -> Reading:
+    return with_rest(best.reading, sight.close_up, sight.options) if _is_poor(best) else best.reading
+
+
+def _denoised(best: Looked, sight: _Sight) -> Reading:
+    return with_denoised(best.reading, sight.close_up, sight.options) if _is_poor(best) else best.reading
+
+
+def _is_poor(best: Looked) -> bool:
+    """Whether a value is missing altogether without which nothing can be paid."""
+    invoice = best.invoice
+    return invoice.to_pay is None or (invoice.number is None and invoice.reference is None)
+
+
 def _recognised(reading: Reading) -> list[bool]:
     return [word.source is Source.OCR for page in reading.pages for word in page.words]
 
@@ -151,4 +166,6 @@ _LADDER: tuple[tuple[str, _Look], ...] = (
     ("language", _in_its_language),
     ("ibans", _ibans),
     ("spots", _spots),
+    ("rest", _rest),
+    ("denoised", _denoised),
 )

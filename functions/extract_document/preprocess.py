@@ -21,6 +21,8 @@ PREVIEW = 1600  # longer side of the small copy, pixels
 MIN_SKEW = 0.4  # degrees; below, straightening blurs more than it mends
 MAX_SKEW = 12.0
 TEXT_HEIGHT = 17.0  # pixels: the median height of characters on invoices at 200 dpi (66 of them: 13 to 25)
+_STRETCH = (2, 70)  # percentiles of a picture that become its black and its white
+_LEAST_RANGE = 60.0  # grey levels between them
 _TOLERANCE = (0.55, 1.15)  # a resolution that makes the characters this much smaller or larger is not believed
 
 
@@ -125,6 +127,15 @@ def flatten_light(grey: Grey) -> Grey:
     """The picture as if its paper were evenly lit: each pixel as a share of the paper's brightness around it."""
     paper = cv2.resize(_paper(grey), (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     result: Grey = cv2.divide(grey, np.maximum(paper, 1), scale=235)
+    return result
+
+
+def stretched(grey: Grey) -> Grey:
+    """The picture with its own ink black and its own paper white."""
+    low, high = np.percentile(grey, _STRETCH)
+    low = min(low, high - _LEAST_RANGE)  # a part with hardly any ink stays paper
+    table = np.clip((np.arange(256) - low) * 255.0 / (high - low), 0, 255).astype(np.uint8)
+    result: Grey = cv2.LUT(grey, table)
     return result
 
 

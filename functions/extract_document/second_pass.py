@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from extract_document.engines.engine import Layout, SeenWord, recognise
 from extract_document.options import ReadOptions
+from extract_document.preprocess import stretched
 from extract_document.raster import DPI, Grey, resized
 
 type Boxes = npt.NDArray[np.int32]  # x, y, width, height
@@ -24,13 +25,13 @@ _ENLARGED = 1.5
 _MARGIN = 6  # pixels round a spot
 
 
-def completed(grey: Grey, seen: list[SeenWord], options: ReadOptions) -> list[SeenWord]:
+def completed(grey: Grey, seen: list[SeenWord], options: ReadOptions, layout: Layout = Layout.SPARSE) -> list[SeenWord]:
     """The words, and those that a second look finds beside them or reads with less doubt."""
     sure = [word for word in seen if word.confidence >= DOUBTFUL]
     spots = _spots(grey, sure)
     if not len(spots):
         return seen
-    again = [_moved(word) for word in recognise(_sheet_of(grey, spots), DPI, options, Layout.SPARSE)]
+    again = [_moved(word) for word in recognise(_sheet_of(grey, spots), DPI, options, layout)]
     return merged(seen, again)
 
 
@@ -77,15 +78,8 @@ def _sheet_of(grey: Grey, spots: Boxes) -> Grey:
     for x, y, across, down in spots:
         rows = slice(max(0, y - _MARGIN), min(height, y + down + _MARGIN))
         columns = slice(max(0, x - _MARGIN), min(width, x + across + _MARGIN))
-        canvas[rows, columns] = _stretched(grey[rows, columns])
+        canvas[rows, columns] = stretched(grey[rows, columns])
     return resized(canvas, _ENLARGED)
-
-
-def _stretched(grey: Grey) -> Grey:
-    low, high = np.percentile(grey, (2, 70))
-    table = np.clip((np.arange(256) - low) * 255.0 / max(high - low, 30.0), 0, 255).astype(np.uint8)
-    result: Grey = cv2.LUT(grey, table)
-    return result
 
 
 def _moved(word: SeenWord) -> SeenWord:

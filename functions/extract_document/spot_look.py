@@ -10,6 +10,7 @@ from extract_document.raster import POINTS
 from paydraft.model.page import Box, Page, Reading, Source, Word
 
 _LOOKS = (300, 400)  # dpi
+_LEAST = 0.7  # confidence of a word that may replace another
 _SAME_PLACE = 0.5  # share of the smaller word that two readings of it have in common
 
 
@@ -17,7 +18,7 @@ def with_spot(reading: Reading, spot: Spot, close_up: CloseUp, options: ReadOpti
     """The reading with the words on which both looks agree, or the same reading."""
     page = reading.pages[spot.page - 1]
     first, second = (_words(page, spot.box, dpi, close_up, options) for dpi in _LOOKS)
-    agreed = [word for word in first if any(_says_the_same(word, other) for other in second)]
+    agreed = [word for word in first if word.confidence >= _LEAST and any(_says_the_same(word, o) for o in second)]
     fresh = [word for word in agreed if not any(_says_the_same(word, old) for old in page.words)]
     if not fresh:
         return reading

@@ -1,5 +1,6 @@
 """The second look: single spots are read again, from pixels alone, and nothing that was there is changed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +14,15 @@ from extract_document.gaps import Gap, Spot, gaps_of, spots_of
 from extract_document.iban_look import with_iban
 from extract_document.look_again import look_again
 from extract_document.options import ReadOptions
+from extract_document.page_look import with_denoised, with_rest
 from extract_document.recognize import read
 from extract_document.spot_look import with_spot
 from extract_document.zeros import with_zeros
 from paydraft.extraction.extract import extract
 from paydraft.model.page import Reading, Word
 from tests.paper import LINES, a_sheet, encoded, pixels
+
+type Look = Callable[[Reading, CloseUp, ReadOptions], Reading]
 
 OPTIONS = ReadOptions()
 IBAN = "DE89370400440532013000"
@@ -149,6 +153,27 @@ def test_a_missing_iban_is_found_by_the_cheapest_step_that_can_and_its_cost_is_t
     assert str(looked.invoice.iban) == IBAN
     assert [step.name for step in looked.steps if step.kept] == ["ibans"]
     assert all(step.seconds > 0 for step in looked.steps)
+
+
+@pytest.mark.parametrize("look", [with_rest, with_denoised])
+def test_a_whole_page_gives_the_words_that_were_missed_and_leaves_the_others(look: Look):
+    data = a_scan(*LINES, degrees=1.5)
+    whole = read(data)
+    poor = without(whole, "Invoice", "number", "2026-4711")
+
+    again = look(poor, CloseUp(data), OPTIONS)
+
+    assert sorted(texts(again)) == sorted(texts(whole))
+    assert set(poor.pages[0].words) <= set(again.pages[0].words)
+    box, true = word(again, "2026-4711").box, word(whole, "2026-4711").box
+    assert (box.x0, box.y0, box.x1, box.y1) == pytest.approx((true.x0, true.y0, true.x1, true.y1), abs=3)
+
+
+@pytest.mark.parametrize("look", [with_rest, with_denoised])
+def test_a_page_with_characters_of_its_own_is_not_recognised_again(look: Look):
+    reading = read(a_sheet())
+
+    assert look(reading, CloseUp(b"no document at all"), OPTIONS) is reading
 
 
 SWEDISH = (
