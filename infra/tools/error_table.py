@@ -7,6 +7,7 @@ import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from api_counterparties.errors import ANSWERS as COUNTERPARTIES
 from api_invoices_v2.errors import ANSWERS, OUR_FAULT
 from api_invoices_v2.translate import STATUS_CODES
 from api_transfers.errors import ANSWERS as TRANSFERS
@@ -23,7 +24,7 @@ CATALOGUE = (
     "paydraft.model.counterparty_errors",
 )
 # Whose answer the table shows, where it is not that of the OCR routes.
-_ANSWERS = {"paydraft.model.transfer_errors": TRANSFERS}
+_ANSWERS = {"paydraft.model.transfer_errors": TRANSFERS, "paydraft.model.counterparty_errors": COUNTERPARTIES}
 
 
 def catalogue() -> tuple[type[PaydraftError], ...]:

@@ -13,6 +13,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from api_counterparties import errors as counterparties_errors
+from api_counterparties import schemas as counterparties_schemas
+from api_counterparties.operations import OPERATIONS as COUNTERPARTIES
 from api_transfers import errors as transfers_errors
 from api_transfers import schemas as transfers_schemas
 from api_transfers.operations import OPERATIONS as TRANSFERS
@@ -54,6 +57,16 @@ _HEADERS: dict[str, Schema] = {
 def files() -> dict[str, str]:
     """Every generated file, by name."""
     return {
+        "api_counterparties.openapi.json": _text(
+            document(
+                "paydraft counterparties",
+                "Who can be paid: bank accounts, contacts, addresses, and supplier lists. "
+                "Offset pages may repeat or skip entries while others write.",
+                COUNTERPARTIES,
+                counterparties_errors.ANSWERS,
+                counterparties_schemas.ErrorBody,
+            )
+        ),
         "api_transfers.openapi.json": _text(
             document(
                 "paydraft transfers",
@@ -118,6 +131,8 @@ def _answer(operation: Operation) -> Schema:
     if operation.answers:
         schema = {"$ref": _REF.format(model=operation.answers.__name__)}
         made["content"] = {operation.media_type: {"schema": schema}}
+    elif operation.media_type != "application/json":
+        made["content"] = {operation.media_type: {"schema": {"type": "string"}}}
     return made
 
 

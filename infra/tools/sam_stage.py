@@ -72,6 +72,8 @@ CASES = (  # in the order of a job's life
     Case("CreateDraftTransferFunction", "extracted", {"flags": ["new_counterparty"]}),
     Case("ApiTransfersFunction", "list", {"statusCode": 200}),  # the draft that was made
     Case("ApiTransfersFunction", "read_unknown", {"statusCode": 404}),
+    Case("ApiCounterpartiesFunction", "list_bank_accounts", {"statusCode": 200}),
+    Case("ApiCounterpartiesFunction", "read_unknown", {"statusCode": 404}),
     Case("FinishJobFunction", "completed", {"status": "completed"}),
     Case("FinishJobFunction", "reading_failed", {"status": "failed"}),
     Case("FinishJobFunction", "caught_error", {"status": "failed"}),

@@ -11,6 +11,7 @@ HTTP_STACK = {"aws_lambda_powertools.event_handler"}
 TOOLS = {"moto", "pytest", "hypothesis", "rich", "infra", "tests", "samtranslator", "cfnlint"}
 DOORS = {  # function → what it must not load beside TOOLS
     "api_invoices_v2": NATIVE,
+    "api_counterparties": NATIVE,
     "api_transfers": NATIVE,
     "extract_document": NATIVE | HTTP_STACK,  # its child loads them
     "match_counterparty": NATIVE | HTTP_STACK,

@@ -7,6 +7,7 @@ from tests.infra.translated import of_type
 
 MODELS = {
     "ApiInvoicesV2Function": settings.ApiSettings,
+    "ApiCounterpartiesFunction": settings.CounterpartiesSettings,
     "ApiTransfersFunction": settings.TransfersSettings,
     "ExtractDocumentFunction": settings.ExtractSettings,
     "MatchCounterpartyFunction": settings.MatchSettings,

@@ -5,6 +5,7 @@ import re
 import pytest
 from cfnlint.api import lint_file
 
+from api_counterparties.operations import OPERATIONS as COUNTERPARTIES
 from api_invoices_v2.invoice_wire import INVOICES
 from api_transfers.operations import OPERATIONS as TRANSFERS
 from infra.tools.transform import ROOT, TEMPLATE
@@ -198,6 +199,6 @@ def test_the_api_has_the_routes_of_its_functions():
         ("post", "/v2/invoices/ocr"),
         ("get", "/v2/invoices/ocr/{id}"),
     }
-    declared = {(one.method.lower(), one.path) for one in (*TRANSFERS, *INVOICES)}
-    of_operations = {route for route in routes if route[1].startswith(("/v2/transfers", "/v2/invoices"))}
+    declared = {(one.method.lower(), one.path) for one in (*TRANSFERS, *INVOICES, *COUNTERPARTIES)}
+    of_operations = {route for route in routes if route[1].startswith(("/v2/transfers", "/v2/invoices", "/v1/counterparties"))}
     assert {route for route in of_operations if "/ocr" not in route[1]} == declared

@@ -54,6 +54,14 @@ class TransfersSettings(Settings):
     cursor_secret: str
 
 
+class CounterpartiesSettings(Settings):
+    """api_counterparties."""
+
+    counterparties_table: str
+    credentials_table: str
+    transient_table: str
+
+
 class ExtractSettings(Settings):
     """extract_document."""
 

@@ -41,7 +41,8 @@ def items_of(file: CounterpartyFile) -> dict[str, Item]:
     for part in (*file.accounts, *file.contacts, *file.addresses):
         for sk, item in _items_of_part(owner, part).items():
             if sk in items:
-                raise CounterpartyExistsError(f"two parts share {sk.partition('#')[0]}")
+                field = SENTINELS[sk.partition("#")[0]]
+                raise CounterpartyExistsError(f"two parts share one {field}", taken={field: owner})
             items[sk] = item
     return {sk: item_of({"sk": sk}) | item for sk, item in items.items()}
 

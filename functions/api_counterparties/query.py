@@ -1,0 +1,80 @@
+"""Looking counterparties up: the stores of a request, one file, one part, what a list compares."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from api_counterparties.listing import Values, texts
+from api_counterparties.operations import ACCOUNT_SEARCHES, ADDRESS_SEARCHES, CONTACT_SEARCHES, PARTY_SEARCHES
+from api_counterparties.schemas import Wire
+from paydraft.model.counterparty import Account, Contact, ContactType, FiledAddress, Held
+from paydraft.model.counterparty_errors import (
+    AddressNotFoundError,
+    BankAccountNotFoundError,
+    ContactNotFoundError,
+    CounterpartyNotFoundError,
+)
+from paydraft.model.counterparty_file import CounterpartyFile, id_of
+from paydraft.model.errors import PaydraftError
+from paydraft.stores.answers import AnswerStore
+from paydraft.stores.counterparties import CounterpartyStore
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_MISSING: dict[type[Held], type[PaydraftError]] = {
+    Account: BankAccountNotFoundError,
+    Contact: ContactNotFoundError,
+    FiledAddress: AddressNotFoundError,
+}
+SEARCHES: dict[type[Held], tuple[str, ...]] = {
+    Account: ACCOUNT_SEARCHES,
+    Contact: CONTACT_SEARCHES,
+    FiledAddress: ADDRESS_SEARCHES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What the routes read and write."""
+
+    counterparties: CounterpartyStore
+    answers: AnswerStore
+
+
+def find(stores: Stores, tenant_id: str, counterparty_id: str) -> CounterpartyFile:
+    """The tenant's counterparty; raises CounterpartyNotFoundError, for what is no UUID as well."""
+    is_id = _UUID.fullmatch(counterparty_id)
+    found = stores.counterparties.file(tenant_id, UUID(counterparty_id)) if is_id else None
+    if found is None:
+        raise CounterpartyNotFoundError
+    return found
+
+
+def find_part(stores: Stores, tenant_id: str, kind: type[Held], part_id: str) -> tuple[CounterpartyFile, UUID]:
+    """The file that a part is in, and the part's id; raises the error of its kind for what the tenant has not."""
+    is_id = _UUID.fullmatch(part_id)
+    owner = stores.counterparties.owner_of(tenant_id, kind, UUID(part_id)) if is_id else None
+    file = stores.counterparties.file(tenant_id, owner) if owner else None
+    if file is None or not any(id_of(part) == UUID(part_id) for part in parts_of(file, kind)):
+        raise _MISSING[kind]
+    return file, UUID(part_id)
+
+
+def parts_of(file: CounterpartyFile, kind: type[Held]) -> tuple[Held, ...]:
+    """A file's accounts, contacts or addresses."""
+    if kind is Account:
+        return file.accounts
+    return file.contacts if kind is Contact else file.addresses
+
+
+def values_of_part(kind: type[Held], row: Wire) -> Values:
+    """What a part's list compares."""
+    return {name: texts(getattr(row, name)) for name in (*SEARCHES[kind], "created_at", "modified_at")}
+
+
+def values_of_file(file: CounterpartyFile) -> Values:
+    """What the list of counterparties compares: IBANs and mail addresses are those of its parts."""
+    party = file.counterparty
+    mails = tuple(one.value for one in file.contacts if one.type is ContactType.EMAIL)
+    parts = {"id": party.counterparty_id, "iban": tuple(one.iban for one in file.accounts), "email": mails}
+    own = (*PARTY_SEARCHES, "aliases", "created_at", "modified_at")
+    return {name: texts(parts[name] if name in parts else getattr(party, name)) for name in own}
