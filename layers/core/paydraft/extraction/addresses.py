@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from paydraft.extraction.folding import folded
 from paydraft.extraction.regions import is_state
@@ -67,6 +68,7 @@ def holds_town(line: str) -> bool:
     return is_town(line) or holds_code(line)
 
 
+@lru_cache(maxsize=4_096)
 def is_street(line: str) -> bool:
     """Whether a line looks like street and house number, or a box."""
     if len(line) > _LONGEST:

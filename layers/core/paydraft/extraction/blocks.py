@@ -24,6 +24,7 @@ _NEXT_PART = 3.2  # before its street or town
 _WORDS_OF_NAMES = frozenset({Label.OTHER_NUMBER, Label.OTHER_PARTY, Label.TABLE_HEAD, Label.TERMS})
 _EVEN = 0.1  # share of the pitch that two may differ by
 _TIGHTLY_BOXED = 2.25  # the most that the pitch can be, in heights of a line
+_ROWS_OF_BLOCK = 16  # of a block's rows and what stands beside them
 _LARGEST = 24.0  # points: the line below a logo is no nearer to it than to other words
 _TIGHT = 1.45  # a loose box is higher than a tight one by this factor
 _BULLET = re.compile(r"\s+[-–—]\s+|\s*[●•·∙|]\s*")
@@ -54,13 +55,26 @@ class Block:
         return frozenset((span.segment.row, span.segment.position) for span in self.spans)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a block: its segment, and the box of the words that count."""
+
+    segment: Segment
+    box: Box
+
+    @property
+    def height(self) -> float:
+        return line_height(self.segment, self.box)
+
+
 def under(labelled: Labelled, first: Span) -> Block:
     """The block that begins with `first`: lines at its left edge, until a gap, another party or an unrelated label.
 
     Lines may also share their middle or their right edge, as long as all do. Before a street or a town the gap may be
     larger, as long as no town has been seen.
     """
-    spans, current, complete = [first], first, is_town(first.lines)
+    spans, complete = [first], is_town(first.lines)
+    current = _Line(first.segment, first.box)
     edges = frozenset(_EDGES)
     while len(spans) < MAX_LINES:
         following = _next_line(labelled.layout, current, edges)
@@ -69,22 +83,22 @@ def under(labelled: Labelled, first: Span) -> Block:
         text = " ".join(following.text.split())
         if len(text) > LONGEST_LINE or _is_whole_address(text):
             break
-        near = following.box.y0 - current.box.y1 <= _NEXT_LINE * line_height(current) or _is_even(
-            labelled.layout, current, following.span()
+        near = following.box.y0 - current.box.y1 <= _NEXT_LINE * current.height or _is_even(
+            labelled.layout, current, _Line(following, following.box)
         )
         if not near and (complete or not (is_street(text) or is_town(text))):
             break
         complete = complete or is_town(text)
         edges = edges & _shared(current.box, following.box)
         spans.append(following.span())
-        current = following.span()
+        current = _Line(following, following.box)
     return Block(tuple(spans))
 
 
 _EDGES = ("left", "middle", "right")
 
 
-def _is_even(layout: Layout, current: Span, following: Span) -> bool:
+def _is_even(layout: Layout, current: _Line, following: _Line) -> bool:
     """Whether the next line is no farther than the one after it: even leading, in letters with tight boxes."""
     pitch = following.box.y0 - current.box.y0
     after = _next_line(layout, following, frozenset({"left"}))
@@ -92,10 +106,10 @@ def _is_even(layout: Layout, current: Span, following: Span) -> bool:
     return even and pitch <= _TIGHTLY_BOXED * (current.box.y1 - current.box.y0)
 
 
-def line_height(span: Span) -> float:
+def line_height(segment: Segment, box: Box) -> float:
     """The height of a line's loose box; OCR draws its boxes tightly around the ink."""
-    height = span.box.y1 - span.box.y0
-    return min(_LARGEST, max(6.0, height * _TIGHT if span.segment.source is Source.OCR else height))
+    height = box.y1 - box.y0
+    return min(_LARGEST, max(6.0, height * _TIGHT if segment.source is Source.OCR else height))
 
 
 def _shared(one: Box, other: Box) -> frozenset[str]:
@@ -108,8 +122,8 @@ def _shared(one: Box, other: Box) -> frozenset[str]:
     return frozenset(edge for edge, fits in apart.items() if fits)
 
 
-def _next_line(layout: Layout, span: Span, edges: frozenset[str]) -> Segment | None:
-    box, segment, height = span.box, span.segment, line_height(span)
+def _next_line(layout: Layout, line: _Line, edges: frozenset[str]) -> Segment | None:
+    box, segment, height = line.box, line.segment, line.height
     for row in layout.rows[segment.row + 1 : segment.row + _REACH]:
         if row.sheet is not segment.sheet or row.box.y0 > box.y1 + _NEXT_PART * height:
             return None
@@ -156,10 +170,13 @@ def address_blocks(
 ) -> Iterator[Block]:
     """Every block of the document that holds a town, each once, from its first line; none begins at `without`."""
     taken = set(without)
+    rows_before = _rows_before_ends(labelled, countries)
     for segment in labelled.layout.segments:
-        if (segment.row, segment.position) in taken or label_of(labelled, segment) is not None:
+        if segment.row not in rows_before or (segment.row, segment.position) in taken:
             continue
-        if not is_plain(labelled, segment) or len(segment.text) > LONGEST_LINE:
+        if label_of(labelled, segment) is not None or not is_plain(labelled, segment):
+            continue
+        if len(segment.text) > LONGEST_LINE:
             continue
         block = under(labelled, segment.span())
         lines = block.lines
@@ -168,3 +185,13 @@ def address_blocks(
         if len(lines) >= 2 and ((towns and any(is_street(line) or is_town(line) for line in lines)) or closed):
             taken |= block.segments
             yield block
+
+
+def _rows_before_ends(labelled: Labelled, countries: dict[str, str]) -> frozenset[int]:
+    """The rows in which an address can begin: those before a line that can end one."""
+    ends = {
+        segment.row
+        for segment in labelled.layout.segments
+        if len(segment.text) <= LONGEST_LINE and ends_address(" ".join(segment.text.split()), countries)
+    }
+    return frozenset(row for end in ends for row in range(end - _ROWS_OF_BLOCK, end + 1))

@@ -157,6 +157,8 @@ class Contacts:
                     yield f"{self._whose(segment)}.register_number", value.lines, value, self._sure(segment, _NEAR)
 
     def _internet(self, segment: Segment) -> Iterator[_Found]:
+        if "@" not in segment.text and "." not in segment.text:
+            return
         side = self._side(segment)
         for span in emails_in(segment):
             yield f"{side or Side.SELLER}.email", span.text, span, self._sure_of_mail(span, side)

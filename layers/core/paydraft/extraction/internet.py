@@ -38,8 +38,7 @@ _COUNTRIES = frozenset(
 )
 # Mail boxes that anybody can have: their domain says nothing of its owner.
 _FREE_MAIL = frozenset(
-    folded(name)
-    for name in (
+    (
         "gmail googlemail yahoo hotmail outlook live msn icloud me aol gmx web t-online freenet mail posteo protonmail "
         "proton orange wanadoo free laposte sfr libero alice tiscali virgilio telefonica terra sapo ziggo kpn planet "
         "wp onet interia o2 seznam centrum bluewin email fake example localhost domain company"
@@ -90,8 +89,8 @@ def owner_of(address: str) -> str | None:
     parts = host.removeprefix("www.").split(".")
     if len(parts) > 2 and parts[-2] in _SECOND_LEVEL:
         parts = parts[:-1]
-    name = folded(parts[-2]) if len(parts) >= 2 else ""
-    return name if len(name) >= _SHORTEST and name not in _FREE_MAIL else None
+    name = parts[-2] if len(parts) >= 2 else ""
+    return folded(name) if len(name) >= _SHORTEST and name not in _FREE_MAIL else None
 
 
 def may_be_misread(address: str) -> bool:
@@ -99,14 +98,18 @@ def may_be_misread(address: str) -> bool:
     return address.rsplit(".", 1)[-1].lower() in _TWINS
 
 
+def _provider(address: str) -> str:
+    return address.rsplit("@", 1)[-1].split(".")[0].lower()
+
+
 def is_free_mail(address: str) -> bool:
     """Whether a mail address is one of a service that anybody can have a box at."""
-    return folded(address.rsplit("@", 1)[-1].split(".")[0]) in _FREE_MAIL
+    return _provider(address) in _FREE_MAIL
 
 
 def is_nearly_free_mail(address: str) -> bool:
     """Whether a mail address looks like one at a known service, misread: "gmoil.com", "emall.com"."""
-    name = folded(address.rsplit("@", 1)[-1].split(".")[0])
+    name = _provider(address)
     return name not in _FREE_MAIL and any(
         len(known) == len(name) >= _ONE_OFF and sum(map(str.__ne__, known, name)) == 1 for known in _FREE_MAIL
     )

@@ -32,6 +32,8 @@ def letterheads(setting: Setting, blocks: list[Block]) -> Iterator[FoundParty]:
         for segment in row.segments if len(row.segments) < _ROW_OF_HEADS else ():
             if (segment.row, segment.position) in taken or len(segment.text) > 70:
                 continue
+            if label_of(setting.labelled, segment) is not None or not is_plain(setting.labelled, segment):
+                continue
             block = under(setting.labelled, segment.span())
             paired = sum(block.spans[0].segment.row == row.segments[0].row for block in blocks) > 1
             high = paired or is_narrow(row.sheet) or row.box.y0 < _TOP_SHARE * row.sheet.height
@@ -48,8 +50,6 @@ def letterheads(setting: Setting, blocks: list[Block]) -> Iterator[FoundParty]:
 
 def _letterhead(setting: Setting, block: Block, *, large: bool, top: bool, high: bool) -> FoundParty | None:
     segment = block.spans[0].segment
-    if label_of(setting.labelled, segment) is not None or not is_plain(setting.labelled, segment):
-        return None
     party = party_of(setting, Side.SELLER, block, 0.4, Place.LETTERHEAD)
     if party is None:
         return None

@@ -1,6 +1,7 @@
 """Names of companies and people: what can be one, and the words around it that are no part of it."""
 
 import re
+from functools import lru_cache
 
 from paydraft.extraction.addresses import holds_town, is_street, is_unit
 from paydraft.extraction.folding import fold, tokens
@@ -79,7 +80,8 @@ _PROFESSION = re.compile(
 _PARTS = re.compile(r"\s[-–—*:]\s|[●•·∙|]|,\s")
 _CURRENCY = re.compile(r"^\W*(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|INR|AUD|CAD|NZD|JPY|CNY)\W*$")
 _OFFICE = re.compile(
-    r"amtsgericht|registergericht|handelsregister|finanzamt|tribunal|registro mercantil|kamer van koophandel"
+    r"\b(?:rcs|r\.c\.s|hr[ab]|siret|siren|kvk|krs|tva|vat|btw|ust|mwst|iban)\b"
+    r"|amtsgericht|registergericht|handelsregister|finanzamt|tribunal|registro mercantil|kamer van koophandel"
     r"|bankverbindung|geschäftsf|vorstand|inhaber\b|öffnungszeiten|opening hours"
     r"|please|thank you|vielen dank|merci|gracias"
     r"|grazie|bedankt",
@@ -154,6 +156,7 @@ def is_care_of(text: str) -> bool:
     return bool(_CARE_OF.match(text))
 
 
+@lru_cache(maxsize=4_096)
 def can_be_name(text: str, everyday: frozenset[str] = frozenset()) -> bool:
     """Whether a line can be the name of a company or person: mostly letters, no sentence, no town, no street.
 

@@ -41,6 +41,7 @@ from paydraft.extraction.relations import Labelled
 
 _HEAD_SHARE = 0.5
 _ROWS_ABOVE = 3
+_LINES_BELOW = 5  # numbers and ways to reach a party, below its address
 _SAME_COLUMN = 12.0  # points between left edges
 _CLOSE = 1.6  # of the line's height: the gap between an address and the numbers below it
 _ADDRESS = 0.97  # factor: an address has more lines to be read wrong
@@ -91,13 +92,21 @@ class Parties:
         return self._sides.get((segment.row, segment.position))
 
     def side_near(self, segment: Segment) -> Side | None:
-        """The party whose block ends closely above a segment, with nothing but lines of its own between."""
+        """The party whose block ends closely above a segment, with nothing but a few lines of its own between."""
+        current: Segment | None = segment
+        for _ in range(_LINES_BELOW):
+            current = self._closely_above(current) if current is not None else None
+            if current is not None and (side := self.side_of(current)):
+                return side
+        return None
+
+    def _closely_above(self, segment: Segment) -> Segment | None:
         box = segment.box
         for row in reversed(self._labelled.layout.rows[max(0, segment.row - _ROWS_ABOVE) : segment.row]):
             for above in row.segments:
                 close = abs(above.box.x0 - box.x0) <= _SAME_COLUMN and box.y0 - above.box.y1 <= _CLOSE * segment.height
-                if close and above.sheet is segment.sheet and (side := self.side_of(above) or self.side_near(above)):
-                    return side
+                if close and above.sheet is segment.sheet:
+                    return above
         return None
 
     def _unlabelled_claims(self, lines: Sequence[FoundParty]) -> Iterator[FoundParty]:

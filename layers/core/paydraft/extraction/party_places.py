@@ -26,6 +26,7 @@ from paydraft.extraction.party_marks import (
     with_beginning,
 )
 from paydraft.extraction.tax_ids import vat_numbers_in
+from paydraft.extraction.town_lines import holds_code
 from paydraft.model.bank_account import Iban
 
 _WINDOW = 110.0  # points below the sender line in which the buyer's address begins
@@ -45,7 +46,7 @@ def sender_lines(setting: Setting) -> Iterator[FoundParty]:
     """Name, street and town in one line: the seller's."""
     for row in setting.labelled.layout.rows:
         in_head = row.sheet.number == 1 and row.box.y0 < _HEAD_SHARE * row.sheet.height
-        if not (in_head or in_foot(row.segments[0])) or not any(map(str.isdigit, row.text)):
+        if not (in_head or in_foot(row.segments[0])) or not holds_code(row.text):
             continue
         found = party_pieces(setting, row_pieces(row))
         if found is None or setting.labelled.first_label(found[0].segment) in (Label.BUYER, Label.OTHER_PARTY):
@@ -63,7 +64,7 @@ def _name_above(setting: Setting, line: Span) -> Span | None:
     for row in reversed(setting.labelled.layout.rows[max(0, line.segment.row - 2) : line.segment.row]):
         for segment in row.segments:
             over = min(segment.box.x1, line.segment.box.x1) > max(segment.box.x0, line.segment.box.x0)
-            near = line.segment.box.y0 - segment.box.y1 <= 2 * line_height(line)
+            near = line.segment.box.y0 - segment.box.y1 <= 2 * line_height(line.segment, line.segment.box)
             larger = segment.height >= _LARGER * line.segment.height or has_legal_form(segment.text)
             if over and near and larger and setting.can_be_name(segment.text):
                 return segment.span()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from paydraft.extraction.regions import is_state
 
@@ -81,6 +82,7 @@ class Town:
     above: bool = False  # the code stands alone, below its town
 
 
+@lru_cache(maxsize=4_096)
 def town_of(line: str) -> Town | None:
     """The town of a line that consists of town and postal code."""
     line = line.strip(" ,.;")
