@@ -37,7 +37,6 @@ def one(text: str):
         "04.XI.2026",
         "2026-Nov-04",
         "4. listopadu 2026",
-        "4 listopada 2026 r.",
         "den 4. november 2026",
         "4. marraskuuta 2026",
         "4 nov. '26",
@@ -347,3 +346,21 @@ def test_the_day_of_a_debit_may_stand_in_the_line_before():
 
 def test_the_date_of_what_was_delivered_is_not_the_date_of_the_invoice():
     assert read("Facture\nAnnonce légale du 06/12/2022\nTotal TTC  45,93 €\nMerci de votre commande").issue_date is None
+
+
+@pytest.mark.parametrize(
+    ("page", "month"),
+    [
+        (
+            "Datum računa: 15. listopada 2026.\nDatum dospijeća: 15. studenoga 2026.\n"
+            "Ukupno za platiti  119,00 EUR\nHvala na narudžbi, molimo uplatite na račun.",
+            10,
+        ),
+        (
+            "Datum vystavení: 15. listopadu 2026\nDatum splatnosti: 15. prosince 2026\nCelkem k úhradě  119,00 Kč",
+            11,
+        ),
+    ],
+)
+def test_listopad_is_the_month_that_the_documents_language_calls_so(page: str, month: int):
+    assert read(page).issue_date == date(2026, month, 15)

@@ -34,6 +34,9 @@ PAGES = {
     "fr": """Facture|Vendeur :|Acheteur :|Numéro de facture : {no}|Date de facture : 4 novembre 2026
         |Date d'échéance : 20 novembre 2026|Total HT|TVA 20 %|Total TTC à payer
         |Merci de votre commande. Veuillez régler par virement.""",
+    "hr": """Račun|Prodavatelj:|Kupac:|Broj računa: {no}|Datum računa: 4. studenoga 2026.
+        |Datum dospijeća: 20. studenoga 2026.|Ukupno bez PDV|PDV 20 %|Ukupno za platiti
+        |Hvala na narudžbi. Molimo uplatite na račun.""",
     "hu": """Számla|Eladó:|Vevő:|Számla sorszáma: {no}|Számla kelte: 2026. november 4.
         |Fizetési határidő: 2026. november 20.|Nettó összesen|ÁFA 20 %|Fizetendő végösszeg
         |Köszönjük a megrendelést. Kérjük, utalja át az összeget.""",
@@ -52,6 +55,9 @@ PAGES = {
     "ro": """Factură|Furnizor:|Cumpărător:|Numărul facturii: {no}|Data facturii: 4 noiembrie 2026
         |Data scadenței: 20 noiembrie 2026|Total fără TVA|TVA 20 %|Total de plată
         |Vă mulțumim pentru comandă. Vă rugăm să achitați în cont.""",
+    "sl": """Račun|Prodajalec:|Kupec:|Številka računa: {no}|Datum računa: 4. november 2026
+        |Rok plačila: 20. november 2026|Skupaj brez DDV|DDV 20 %|Skupaj za plačilo
+        |Hvala za naročilo. Prosimo, nakažite na naš račun.""",
     "sv": """Faktura|Säljare:|Köpare:|Fakturanummer: {no}|Fakturadatum: 2026-11-04|Förfallodatum: 2026-11-20
         |Summa exkl. moms|Moms 20 %|Summa att betala|Tack för er beställning. Vänligen betala till bankgiro.""",
 }
