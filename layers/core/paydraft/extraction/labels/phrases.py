@@ -27,14 +27,14 @@ class Phrases[Kind]:
 
     _meanings: dict[str, dict[Kind, set[str]]] = field(default_factory=dict)
     _beginnings: set[str] = field(default_factory=set)
-    _compounds: set[str] = field(default_factory=set)
+    _compounds: tuple[str, ...] = ()
 
     def add(self, phrase: str, kind: Kind, language: str, numbers: Iterable[str] = ()) -> None:
         """Learn one phrase; `{no}` in it stands for each of the folded words in `numbers`."""
         before, slot, behind = phrase.partition("{no}")
         start, end = folded(before), folded(behind)
         if phrase.startswith("*"):
-            self._compounds.add(folded(phrase.split()[0]))
+            self._compounds = tuple(sorted({*self._compounds, folded(phrase.split()[0])}))
             start = "*" + start
         for number in numbers if slot else ("",):
             self._add(start + number + end, kind, language)
@@ -51,10 +51,14 @@ class Phrases[Kind]:
 
     def find(self, text: str, languages: Languages = frozenset()) -> list[Found[Kind]]:
         """All phrases of a text from left to right; the longest wins and claims its words, with all its meanings."""
-        words, found, position = tokens(text), [], 0
+        words, position = tokens(text), 0
+        found: list[Found[Kind]] = []
+        kinds: list[Kind]
         while position < len(words):
-            kinds, end = self._longest(words, position, languages)
-            if not kinds and (tail := self._tail(words[position].text)):
+            word, kinds, end = words[position].text, [], position
+            if word[:_BEGINNING] in self._beginnings:
+                kinds, end = self._longest(words, position, languages)
+            if not kinds and word.endswith(self._compounds) and (tail := self._tail(word)):
                 kinds, end = self._longest((Token(tail, 0, 0), *words[position + 1 :]), 0, languages)
                 end += position
             found += [Found(kind, words[position].start, words[end - 1].end) for kind in kinds]
