@@ -27,7 +27,7 @@ _MOST_DOCUMENTS = 5  # of a family count in full: a layout seen ten times is no 
 _SPREAD = {"offset": 1.0, "slope": 0.5}  # of the priors: scores are shares unless counted otherwise
 _DOUBT = (1.0, 0.02)  # stated values: so many imagined ones, and how many of them wrong
 _TYPICAL = 0.88  # the score of a well labelled value
-_GRID = [step / 100 for step in range(50, 81)]
+_GRID = [step / 100 for step in range(65, 81)]  # two of three right, at the least
 
 
 @dataclass(frozen=True, slots=True)
