@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from paydraft.extraction.totals import Named, Role
+from paydraft.model.page import Source
 
 _TOP = 8  # candidates per role worth combining
 _MAX_PRINTED = 80  # amounts tried as net of a printed rate
@@ -25,6 +26,8 @@ _CENT = Decimal("0.01")
 _ROUNDING = Decimal("0.05")  # Swiss cash rounding; per-line rounding of tax
 _NEARLY = Decimal("0.02")
 _HALF = Decimal("0.5")
+_LEAST_INSIDE = Decimal("0.1")  # a tax of few cents fits any total
+_SMALL = 20  # a rounding goes this often into its net amount
 _FIVE_CENTS = Decimal("0.05")
 _LEAST_TAX = Decimal("0.02")  # of the net amount, for a sum that nobody names
 
@@ -163,7 +166,8 @@ def _without_net(gross: Named, weight: float, terms: Terms) -> Iterator[Balance]
         net = terms.printed.get(terms.rows[0])
         yield Balance(weight + _SUM_HOLDS, gross, net, taxes=terms.rows[1], holds=True, checks=("sum_of_rates",))
     for tax in terms.taxes[:_TOP]:
-        inside = any(abs(gross.value * rate / (100 + rate) - tax.value) <= _CENT for rate in terms.rates if rate)
+        misread = bool(terms.nets) and gross.amount.span.segment.source is Source.OCR  # else net and tax would do
+        inside = not misread and abs(tax.value) >= _LEAST_INSIDE and _is_inside(tax.value, gross.value, terms)
         added = terms.lines is not None and terms.lines + tax.value == gross.value
         if tax.value and (inside or added):
             checks = ("lines_plus_tax",) if added else ("tax_in_total",)
@@ -177,6 +181,10 @@ def _without_net(gross: Named, weight: float, terms: Terms) -> Iterator[Balance]
     if net is not None and terms.lines == gross.value and net.amount.span != gross.amount.span:
         score = weight + net.weight / 2 + _LINES_FIT + 1.0
         yield Balance(score, gross, net, holds=True, checks=("sum_of_lines",))  # printed thrice: there is no tax
+
+
+def _is_inside(tax: Decimal, gross: Decimal, terms: Terms) -> bool:
+    return any(abs(gross * rate / (100 + rate) - tax) <= _CENT for rate in terms.rates if rate)
 
 
 def _possible_nets(gross: Named, terms: Terms, several: dict[Decimal, tuple[Named, ...]]) -> Iterator[Named]:
@@ -222,11 +230,20 @@ def _one_tax(
         yield (tax,), (), _SUM_HOLDS, False
     elif rest in bridges:
         yield (tax,), bridges[rest], _SUM_BRIDGED, False
-    elif abs(rest) <= _NEARLY and _fits(tax.value, net.value, terms):
+    elif net.amount.span.segment.source is not Source.OCR:  # in pixels a cent apart is a digit misread
+        yield from _rounded(tax, net, rest, terms, bridges)
+
+
+def _rounded(
+    tax: Named, net: Named, rest: Decimal, terms: Terms, bridges: dict[Decimal, tuple[Named, ...]]
+) -> Iterator[tuple[tuple[Named, ...], tuple[Named, ...], float, bool]]:
+    """A sum that misses the total by a rounding, whether it is printed or not."""
+    fits = _fits(tax.value, net.value, terms)
+    small = abs(rest) < 1 and abs(rest) * _SMALL <= abs(net.value)
+    if abs(rest) <= _NEARLY and fits:
         yield (tax,), (), _SUM_NEARLY, True
-    elif abs(rest) < 1 and _is_rounded(net.value + rest + tax.value, net.value + tax.value):
+    elif small and _is_rounded(net.value + rest + tax.value, net.value + tax.value):
         step = terms.printed.get(abs(rest))
-        fits = _fits(tax.value, net.value, terms)
         if step is not None:
             yield (tax,), (replace(step, role=Role.ROUNDING),), _SUM_BRIDGED, False
         elif fits and abs(rest) <= _HALF:

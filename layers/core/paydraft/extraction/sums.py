@@ -202,7 +202,9 @@ def _doubtful(best: Balance, named: Sequence[Named]) -> bool:
     """Whether any line of a table would do as well, the sign is not the net's, or net and tax add up to another sum."""
     gross, net = best.gross, best.net
     unsigned = net is not None and gross.value * net.value < 0
-    rows = [one for one in named if not one.headed and one.weight >= _NAMED_IN_ROW and one.value]
+    rows = [
+        one for one in named if not one.headed and one.weight >= _NAMED_IN_ROW and (one.value or _from_pixels(gross))
+    ]
     contradicted = {Role.SUBTOTAL, Role.TAX} <= {one.role for one in rows}
     any_line = gross.headed and len(strongest(named, Role.TOTAL)) > 1
     return unsigned or contradicted or any_line or _blurred(gross)
