@@ -168,7 +168,7 @@ def _without_net(gross: Named, weight: float, terms: Terms) -> Iterator[Balance]
     for tax in terms.taxes[:_TOP]:
         misread = bool(terms.nets) and gross.amount.span.segment.source is Source.OCR  # else net and tax would do
         inside = not misread and abs(tax.value) >= _LEAST_INSIDE and _is_inside(tax.value, gross.value, terms)
-        added = terms.lines is not None and terms.lines + tax.value == gross.value
+        added = not tax.headed and terms.lines is not None and terms.lines + tax.value == gross.value
         if tax.value and (inside or added):
             checks = ("lines_plus_tax",) if added else ("tax_in_total",)
             score = weight + tax.weight / 2 + (_SUM_HOLDS if added else _TAX_INSIDE) + _RATE_FITS

@@ -133,7 +133,8 @@ def _of_balance(best: Balance, others: list[Balance], numbers: Numbers, printed:
 def _outgrown(best: Balance, numbers: Numbers) -> bool:
     """Whether the lines come to more than the total, and no discount says why."""
     reduced = any(one.role in (Role.DISCOUNT, Role.PAID) for one in numbers.named)
-    return numbers.lines is not None and numbers.lines > best.gross.value > 0 and not reduced
+    outgrown = numbers.lines is not None and numbers.lines > best.gross.value > 0
+    return outgrown and (best.gross.headed or not reduced)
 
 
 def _certainty(best: Balance, one: Named) -> float:
