@@ -3,8 +3,11 @@
 import pytest
 
 from paydraft.extraction.company_ids import register_numbers_in
+from paydraft.extraction.extract import extract
 from paydraft.extraction.tax_ids import check_digits_hold, domestic_vat_number, gst_number, vat_numbers_in
-from tests.typeset import read
+from paydraft.model.media import MediaType
+from paydraft.model.page import Reading, Source
+from tests.typeset import a_page, read
 
 VALID = (
     "DE136695976", "GB741485821", "FR60421938861", "NL820471616B01", "BE0508952565", "DK68082447", "CZ62533037",
@@ -26,8 +29,14 @@ def test_a_country_without_a_known_rule_is_never_wrong(number: str):
     assert check_digits_hold(number)
 
 
-def test_a_vat_number_with_wrong_digits_is_offered_and_not_given():
+def test_a_vat_number_with_wrong_digits_is_given_as_printed_and_says_that_it_fails():
     invoice = read("VAT no. DE136695977")
+    assert invoice.seller.vat_number == "DE136695977"
+    assert "check_digits_wrong" in invoice.evidence["seller.vat_number"].checks
+
+
+def test_on_pixels_a_vat_number_with_wrong_digits_is_offered_and_not_given():
+    invoice = extract(Reading(MediaType.PNG, (a_page("VAT no. DE136695977", source=Source.OCR, confidence=0.95),)))
     assert invoice.seller.vat_number is None
     assert [one.value for one in invoice.evidence["seller.vat_number"].alternatives] == ["DE136695977"]
 

@@ -39,7 +39,8 @@ _LEGIBLE = 0.85  # the reader's confidence in a mail address at a known service
 _PLAIN = 0.9  # at one that nothing else speaks for
 _MISREAD_CHARACTERS = 2
 _MISREAD = 0.55  # a mail address on pixels whose domain nothing else on the page confirms
-WRONG_DIGITS = sure.CONFLICTING  # the confidence in a VAT number whose check digits fail
+MISPRINTED = 0.9  # a VAT number whose check digits fail, by a text layer: that is what stands there
+MISREAD = sure.CONFLICTING  # the same on pixels
 _SHORTEST_VAT = 10  # characters of a number that needs no label
 _COMPANY_NUMBERS = (Label.VAT_NUMBER, Label.BUYER_VAT_NUMBER, Label.TAX_NUMBER, Label.REGISTER_NUMBER)
 # Where a language's documents print VAT numbers without a prefix.
@@ -217,12 +218,17 @@ def _misread(one: Candidate, best: Candidate) -> bool:
 
 
 def _checked(one: Candidate) -> Candidate:
-    """A VAT number whose check digits are wrong is misread or misprinted: it is offered, not given."""
+    """What the check digits say of a VAT number: wrong ones are the document's own, or on pixels a misreading.
+
+    It moves no money: only a number that stands on file in the same characters finds a payee.
+    """
     if not one.field.endswith(".vat_number") or not is_checked(str(one.value)):
         return one
     if check_digits_hold(str(one.value)):
         return replace(one, checks=(*one.checks, "check_digits"))
-    return replace(one, confidence=min(one.confidence, WRONG_DIGITS))
+    if one.source is Source.OCR:
+        return replace(one, confidence=min(one.confidence, MISREAD))
+    return replace(one, confidence=min(one.confidence, MISPRINTED), checks=(*one.checks, "check_digits_wrong"))
 
 
 def _place(segment: Segment) -> _Place:
