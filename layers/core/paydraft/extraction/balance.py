@@ -7,12 +7,11 @@ names alone are weaker. Nothing is made up: every amount of an assignment is pri
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations
 
+from paydraft.extraction.adjustments import TOP, bridges_of, signed, tax_sums
 from paydraft.extraction.totals import Named, Role
 from paydraft.model.page import Source
 
-_TOP = 8  # candidates per role worth combining
 _MAX_PRINTED = 80  # amounts tried as net of a printed rate
 _SUM_HOLDS = 4.0
 _SUM_BRIDGED = 2.5  # holds with a discount, a fee or a rounding between
@@ -76,8 +75,8 @@ def sum_of(named: Iterable[Named]) -> Decimal:
 def solve(terms: Terms) -> list[Balance]:
     """The best assignment for each possible total, best first."""
     best: dict[Decimal, Balance] = {}
-    bridges = _bridges(terms.between)
-    several = _several(terms.taxes, terms.twice)
+    bridges = bridges_of(terms.between)
+    several = tax_sums(terms.taxes, terms.twice)
     for gross in _possible_totals(terms):
         for balance in _balances(gross, terms, bridges, several):
             known = best.get(gross.value)
@@ -105,7 +104,7 @@ def _possible_totals(terms: Terms) -> Iterator[Named]:
     named = (*terms.totals, *terms.dues)
     in_rows = [one for one in named if not one.headed]
     largest = max((abs(one.value) for one in in_rows or named), default=Decimal(0))
-    for one in (*terms.totals[:_TOP], *terms.dues[:_TOP]):
+    for one in (*terms.totals[:TOP], *terms.dues[:TOP]):
         if not one.headed or abs(one.value) >= largest:  # a row of the table of rates is a part of the total
             yield one
     if not terms.totals and not terms.dues:
@@ -113,7 +112,7 @@ def _possible_totals(terms: Terms) -> Iterator[Named]:
             net.value + tax.value for net in terms.nets for tax in terms.taxes if _fits(tax.value, net.value, terms)
         }
         sums |= {net + tax for net, tax in terms.taxed}
-        yield from (terms.printed[value] for value in sorted(sums, reverse=True)[:_TOP] if value in terms.printed)
+        yield from (terms.printed[value] for value in sorted(sums, reverse=True)[:TOP] if value in terms.printed)
 
 
 def taxed_amounts(printed: Iterable[Decimal], rates: frozenset[Decimal]) -> Iterator[tuple[Decimal, Decimal]]:
@@ -155,7 +154,7 @@ def _balances(
             yield Balance(score, gross, net, taxes, between, holds=True, nearly=nearly, checks=("net_plus_tax",))
         if not gap:
             yield Balance(base + 0.5, gross, net)
-        for tax_named in terms.taxes[:_TOP]:
+        for tax_named in terms.taxes[:TOP]:
             if abs(tax_named.value) <= abs(net.value):
                 yield Balance(base + tax_named.weight / 2 - 1.0, gross, net, (tax_named,))
 
@@ -165,7 +164,7 @@ def _without_net(gross: Named, weight: float, terms: Terms) -> Iterator[Balance]
     if terms.rows is not None and terms.rows[0] + sum_of(terms.rows[1]) == gross.value:
         net = terms.printed.get(terms.rows[0])
         yield Balance(weight + _SUM_HOLDS, gross, net, taxes=terms.rows[1], holds=True, checks=("sum_of_rates",))
-    for tax in terms.taxes[:_TOP]:
+    for tax in terms.taxes[:TOP]:
         misread = bool(terms.nets) and gross.amount.span.segment.source is Source.OCR  # else net and tax would do
         inside = not misread and abs(tax.value) >= _LEAST_INSIDE and _is_inside(tax.value, gross.value, terms)
         added = not tax.headed and terms.lines is not None and terms.lines + tax.value == gross.value
@@ -188,8 +187,8 @@ def _is_inside(tax: Decimal, gross: Decimal, terms: Terms) -> bool:
 
 
 def _possible_nets(gross: Named, terms: Terms, several: dict[Decimal, tuple[Named, ...]]) -> Iterator[Named]:
-    yield from terms.nets[:_TOP]
-    for one in terms.totals[:_TOP]:  # "total 1,000.00, tax 190.00, invoice amount 1,190.00"
+    yield from terms.nets[:TOP]
+    for one in terms.totals[:TOP]:  # "total 1,000.00, tax 190.00, invoice amount 1,190.00"
         gap = gross.value - one.value
         if not one.headed and abs(one.value) < abs(gross.value) and (gap in terms.printed or gap in several):
             yield replace(one, weight=one.weight / 2)
@@ -207,7 +206,7 @@ def _fillings(
     several: dict[Decimal, tuple[Named, ...]],
 ) -> Iterator[tuple[tuple[Named, ...], tuple[Named, ...], float, bool]]:
     """The taxes and adjustments that fill the gap between net and total."""
-    for tax in terms.taxes[:_TOP]:
+    for tax in terms.taxes[:TOP]:
         if abs(tax.value) <= abs(net.value):
             yield from _one_tax(tax, net, gap - tax.value, terms, bridges)
     for value, taxes in several.items():
@@ -257,39 +256,6 @@ def _is_rounded(total: Decimal, exact: Decimal) -> bool:
     return (not total % 1 and bool(exact % 1)) or (not total % _FIVE_CENTS and bool(exact % _FIVE_CENTS))
 
 
-def _bridges(between: tuple[Named, ...]) -> dict[Decimal, tuple[Named, ...]]:
-    """Every sum of up to three adjustments: a discount lowers, a fee raises, the rest may do either."""
-    bridges: dict[Decimal, tuple[Named, ...]] = {}
-    usable = [one for one in between if one.value][:_TOP]
-    for count in (1, 2, 3):
-        for chosen in combinations(usable, count):
-            if count > 1 and any(one.role is Role.OTHER for one in chosen):
-                continue
-            for total in _signed(chosen):
-                if total:
-                    bridges.setdefault(total, chosen)
-    return bridges
-
-
-def _signed(chosen: tuple[Named, ...]) -> list[Decimal]:
-    sums = [Decimal(0)]
-    for one in chosen:
-        size = abs(one.value)
-        signs = {Role.DISCOUNT: (-size,), Role.SHIPPING: (size,)}.get(one.role, (size, -size))
-        sums = [known + step for known in sums for step in signs]
-    return sums
-
-
-def _several(taxes: tuple[Named, ...], twice: frozenset[Decimal]) -> dict[Decimal, tuple[Named, ...]]:
-    """The sums of two and three taxes, and of two equal ones: state and federal tax are often the same."""
-    equal = {2 * one.value: (one, one) for one in taxes if one.value in twice}
-    return equal | {
-        sum((one.value for one in chosen), Decimal(0)): chosen
-        for count in (3, 2)
-        for chosen in combinations(taxes[:_TOP], count)
-    }
-
-
 def _of_lines(net: Decimal, terms: Terms) -> float:
     return _LINES_FIT if terms.lines is not None and terms.lines == net else 0.0
 
@@ -298,7 +264,7 @@ def _of_rates(net: Named, taxes: tuple[Named, ...], between: tuple[Named, ...], 
     """Whether the tax is a printed rate of the net amount, or of what adjustments leave of it."""
     if len(taxes) != 1 or not taxes[0].value:
         return 0.0
-    bases = [net.value] + [net.value + step for step in _signed(between)] if between else [net.value]
+    bases = [net.value] + [net.value + step for step in signed(between)] if between else [net.value]
     return _RATE_FITS if any(_fits(taxes[0].value, base, terms) for base in bases) else 0.0
 
 
