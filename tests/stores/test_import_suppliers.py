@@ -83,8 +83,9 @@ def test_a_longer_list_is_refused_before_its_first_row(counterparties):
     assert list(counterparties.files(TENANT)) == []
 
 
-@pytest.mark.slow
 def test_ten_thousand_rows_are_all_told(counterparties):
-    rows = "".join(f"Supplier {number},DE{number},,,,\n" for number in range(1, 10_001))
-    assert {told.outcome for told in imported(counterparties, rows)} == {Outcome.ADDED}
-    assert len(counterparties.known(TENANT)) == 10_000
+    """Most are wrong here: what a right one costs is the table's business."""
+    rows = "".join("Good,,,,,\n" if number == 9_999 else f"Supplier {number},,DE00,,,\n" for number in range(10_000))
+    told = imported(counterparties, rows)
+    assert [one.line for one in told] == list(range(2, 10_002))
+    assert [one.outcome for one in told] == [Outcome.REFUSED] * 9_999 + [Outcome.ADDED]
