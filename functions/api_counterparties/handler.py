@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -102,7 +103,7 @@ def import_counterparties(caller: Caller) -> Response[str]:
     answer = answered_earlier(request, _stores())
     if answer is None:
         seconds = api.lambda_context.get_remaining_time_in_millis() / 1000 - _MARGIN_SECONDS
-        told = report(sent, _stores().counterparties, caller, seconds=seconds, clock=_now)
+        told = report(sent, _stores().counterparties, caller, seconds=seconds, clock=_now, new_id=uuid4)
         answer = Answer(to_json(told), replayed=False)
         keep_answer(request, _stores(), answer.body)
         count(SERVICE, "CounterpartiesImported", value=told.added)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from api_counterparties import requests, schemas, translate
 from paydraft.runtime.operations import Caller
@@ -19,6 +20,7 @@ def report(
     *,
     seconds: float,
     clock: Callable[[], datetime],
+    new_id: Callable[[], UUID],
 ) -> schemas.ImportReport:
     """Import from the line that was asked for, until the list, the time or the room of the answer is at its end."""
     end = time.monotonic() + seconds
@@ -26,7 +28,13 @@ def report(
     rows: list[schemas.ImportedRow] = []
     last, next_line = 0, None
     rows_told = import_list(
-        sent.csv, store, caller.tenant_id, by=caller.credential.subject, clock=clock, from_line=sent.from_line
+        sent.csv,
+        store,
+        caller.tenant_id,
+        by=caller.credential.subject,
+        clock=clock,
+        new_id=new_id,
+        from_line=sent.from_line,
     )
     for told in rows_told:
         counts[told.outcome] += 1

@@ -169,6 +169,9 @@ EXPORT = Operation(
 )
 
 
+_OF_EDITS = (CounterpartyStateError, CounterpartyExistsError, CounterpartyVersionError)
+
+
 def _nested(
     singular: str,
     plural: str,
@@ -212,13 +215,7 @@ def _nested(
             f"Change or deactivate a {singular}".replace("a address", "an address"),
             takes=patched,
             answers=answered,
-            errors=(
-                missing,
-                *_OF_CHANGES[1:],
-                CounterpartyStateError,
-                CounterpartyExistsError,
-                CounterpartyVersionError,
-            ),
+            errors=(missing, *_OF_CHANGES[1:], *_OF_EDITS),
         ),
     )
 

@@ -7,7 +7,9 @@ is left as it is.
 import argparse
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 from rich.console import Console
 from rich.progress import Progress
@@ -78,7 +80,8 @@ def import_file(place: target.Target, tenant_id: str, file: Path) -> Iterator[tu
 def _told(place: target.Target, tenant_id: str, file: Path) -> Iterator[Told]:
     store = CounterpartyStore(place.outputs["CounterpartiesTable"])
     try:
-        yield from import_list(_text(file), store, tenant_id, by="import", clock=lambda: datetime.now(UTC))
+        clock = partial(datetime.now, UTC)
+        yield from import_list(_text(file), store, tenant_id, by="import", clock=clock, new_id=uuid4)
     except SupplierListTooLongError:
         raise target.TargetError(f"{file} has more than {MAX_ROWS} rows. Import it in parts.") from None
     except SupplierListError:

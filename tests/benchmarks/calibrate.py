@@ -4,6 +4,7 @@ Writes layers/core/paydraft/extraction/calibration.toml and prints what was fitt
 """
 
 import argparse
+import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ _MOST_DOCUMENTS = 5  # of a family count in full: a layout seen ten times is no 
 _SPREAD = {"offset": 1.0, "slope": 0.5}  # of the priors: scores are shares unless counted otherwise
 _DOUBT = (1.0, 0.02)  # stated values: so many imagined ones, and how many of them wrong
 _TYPICAL = 0.88  # the score of a well labelled value
+_TOLD = 0.5  # standard errors
 _GRID = [step / 100 for step in range(65, 81)]  # two of three right, at the least
 
 
@@ -112,7 +114,11 @@ def _stated(source: Source, whole: Sequence[Judged]) -> float:
 
 
 def _floor(kind: str, pages: Sequence[Judged], curve: Calibration) -> float:
-    """The lowest of the floors under which right values, less what wrong ones cost, are the most."""
+    """The lowest floor that is not told from the best: where right values, less what wrong ones cost, are the most.
+
+    A floor is told from the best if it loses more than half a standard error of what lies between the two: a single
+    wrong value, worth ten right ones, must not move it from one end of the grid to the other.
+    """
     given = [one for one in pages if one.value is not None and calibration.kind_of_floor(one.path) == kind]
     shares, weights = [_share(one, curve) for one in given], _weights(given)
     worth = [weight * (1.0 if one.right else -COSTS[kind]) for one, weight in zip(given, weights, strict=True)]
@@ -120,7 +126,12 @@ def _floor(kind: str, pages: Sequence[Judged], curve: Calibration) -> float:
     def gain(floor: float) -> float:
         return sum(each for each, share in zip(worth, shares, strict=True) if share >= floor)
 
-    return max(_GRID, key=lambda floor: (round(gain(floor), 6), -floor))
+    def unsure(floor: float) -> float:
+        between = (each for each, share in zip(worth, shares, strict=True) if floor <= share < best)
+        return math.sqrt(sum(each * each for each in between))
+
+    best = max(_GRID, key=lambda floor: (round(gain(floor), 6), -floor))
+    return next(floor for floor in _GRID if gain(best) - gain(floor) <= _TOLD * unsure(floor))
 
 
 def _share(one: Judged, curve: Calibration) -> float:

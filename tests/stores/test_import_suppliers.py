@@ -9,7 +9,7 @@ from paydraft.model.counterparty import ContactType
 from paydraft.model.counterparty_errors import SupplierListTooLongError
 from paydraft.model.counterparty_file import FileAction
 from paydraft.workflows.import_suppliers import MAX_ROWS, Outcome, import_list
-from tests.builders import IBANS, NOW, TENANT
+from tests.builders import IBANS, NOW, TENANT, an_id
 
 HEAD = "legal_name,vat_number,iban,email,phone,city\n"
 
@@ -21,7 +21,7 @@ def imported(counterparties, rows, **options):
     def clock():
         return NOW + timedelta(seconds=next(_seconds))
 
-    return list(import_list(HEAD + rows, counterparties, TENANT, by="alice", clock=clock, **options))
+    return list(import_list(HEAD + rows, counterparties, TENANT, by="alice", clock=clock, new_id=an_id, **options))
 
 
 def test_a_row_becomes_a_counterparty_with_its_parts_and_one_item_of_history(counterparties):

@@ -11,7 +11,7 @@ from paydraft.model.contact_value import parsed_value, phone_metadata
 from paydraft.model.counterparty import ContactType
 from paydraft.model.counterparty_errors import SupplierListError
 from paydraft.workflows.supplier_rows import COLUMNS, RowError, file_from, rows_of, written
-from tests.builders import IBANS, NOW, TENANT
+from tests.builders import IBANS, NOW, TENANT, an_id
 
 FULL = {
     "legal_name": "Muster, Söhne & Co. KG",
@@ -41,7 +41,7 @@ def read(text):
 
 
 def a_file(**row):
-    return file_from({"legal_name": "Muster", **row}, TENANT, by="alice", now=NOW).settled()
+    return file_from({"legal_name": "Muster", **row}, TENANT, by="alice", now=NOW, new_id=an_id).settled()
 
 
 def test_what_is_exported_is_read_as_it_was():

@@ -86,7 +86,7 @@ def _transfer(entry: Element, transfer: DraftTransfer) -> None:
         _agent(SubElement(entry, "CdtrAgt"), creditor.bic)
     _party(SubElement(entry, "Cdtr"), creditor.name or "", creditor.address)
     _account(SubElement(entry, "CdtrAcct"), _iban(transfer))
-    if transfer.remittance:
+    if transfer.remittance and sepa_text(transfer.remittance.text, TEXT_LENGTH):
         _remittance(SubElement(entry, "RmtInf"), transfer.remittance, _iban(transfer))
 
 

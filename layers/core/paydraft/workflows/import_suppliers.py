@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from uuid import UUID
 
 from paydraft.model.counterparty_errors import SupplierListTooLongError
@@ -37,7 +38,14 @@ class Told:
 
 
 def import_list(
-    text: str, store: CounterpartyStore, tenant_id: str, *, by: str, clock: Callable[[], datetime], from_line: int = 0
+    text: str,
+    store: CounterpartyStore,
+    tenant_id: str,
+    *,
+    by: str,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], UUID],
+    from_line: int = 0,
 ) -> Iterator[Told]:
     """Put the rows from a line on, in order; raises SupplierListError, SupplierListTooLongError (before any row).
 
@@ -48,12 +56,21 @@ def import_list(
         raise SupplierListTooLongError(details={"max_rows": MAX_ROWS})
     for line, row in rows:
         if line >= from_line:
-            yield _refused(line, TOO_MANY_VALUES) if row is None else _put(line, row, store, tenant_id, by, clock())
+            if row is None:
+                yield _refused(line, TOO_MANY_VALUES)
+            else:
+                yield _put(line, row, store, tenant_id, partial(file_from, by=by, now=clock(), new_id=new_id))
 
 
-def _put(line: int, row: dict[str, str], store: CounterpartyStore, tenant_id: str, by: str, now: datetime) -> Told:
+def _put(
+    line: int,
+    row: dict[str, str],
+    store: CounterpartyStore,
+    tenant_id: str,
+    made: Callable[[dict[str, str], str], CounterpartyFile],
+) -> Told:
     try:
-        file = file_from(row, tenant_id, by=by, now=now)
+        file = made(row, tenant_id)
         store.add(
             tenant_id,
             file.counterparty,

@@ -6,10 +6,10 @@ Spreadsheets run what begins with =, +, - or @: such a cell is written with an a
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.contact_value import parsed_value, phone_metadata
@@ -51,11 +51,13 @@ def rows_of(text: str) -> Iterator[tuple[int, dict[str, str] | None]]:
         raise SupplierListError(details={"reason": "no CSV", "line": lines.line_num}) from None
 
 
-def file_from(row: dict[str, str], tenant_id: str, *, by: str, now: datetime) -> CounterpartyFile:
-    """A new counterparty's file; raises RowError."""
+def file_from(
+    row: dict[str, str], tenant_id: str, *, by: str, now: datetime, new_id: Callable[[], UUID]
+) -> CounterpartyFile:
+    """A new counterparty's file, its parts numbered by `new_id`; raises RowError."""
     _check_texts(row)
     party = Counterparty(
-        counterparty_id=_identity(row, tenant_id),
+        counterparty_id=_identity(row, tenant_id, new_id),
         legal_name=row["legal_name"],
         type=_type(row.get("type", "")),
         aliases=tuple(_parts(row, "aliases")),
@@ -67,9 +69,9 @@ def file_from(row: dict[str, str], tenant_id: str, *, by: str, now: datetime) ->
     made = {"counterparty_id": party.counterparty_id, "created_at": now, "created_by": by}
     return CounterpartyFile(
         counterparty=party,
-        accounts=tuple(_accounts(row, made)),
-        contacts=tuple(_contacts(row, made)),
-        addresses=tuple(_addresses(row, made)),
+        accounts=tuple(_accounts(row, made, new_id)),
+        contacts=tuple(_contacts(row, made, new_id)),
+        addresses=tuple(_addresses(row, made, new_id)),
     )
 
 
@@ -87,10 +89,10 @@ def written(files: Iterable[CounterpartyFile]) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-def _identity(row: dict[str, str], tenant_id: str) -> UUID:
+def _identity(row: dict[str, str], tenant_id: str, new_id: Callable[[], UUID]) -> UUID:
     """Who has nothing but a name is known by it, so that the same row again is told as on file."""
     if any(row.get(name) for name in ("vat_number", "iban", "email")):
-        return uuid4()
+        return new_id()
     told = [tenant_id, *(row.get(name, "").casefold() for name in ("legal_name", "postal_code", "country"))]
     return uuid5(_NAMED_ONLY, "\n".join(told))
 
@@ -114,7 +116,7 @@ def _type(text: str) -> CounterpartyType:
     return kinds[text.lower()]
 
 
-def _accounts(row: dict[str, str], made: dict[str, Any]) -> Iterator[Account]:
+def _accounts(row: dict[str, str], made: dict[str, Any], new_id: Callable[[], UUID]) -> Iterator[Account]:
     bic = Bic.parse(row["bic"]) if row.get("bic") else None
     if row.get("bic") and bic is None:
         raise RowError("the BIC is none: correct it, or leave it empty")
@@ -130,10 +132,10 @@ def _accounts(row: dict[str, str], made: dict[str, Any]) -> Iterator[Account]:
     for place, iban in enumerate(ibans):
         if iban is not None:
             first = {"bic": bic, "bank": row.get("bank") or None, "is_primary": True} if place == 0 else {}
-            yield Account(account_id=uuid4(), iban=iban, **first, **made)
+            yield Account(account_id=new_id(), iban=iban, **first, **made)
 
 
-def _contacts(row: dict[str, str], made: dict[str, Any]) -> Iterator[Contact]:
+def _contacts(row: dict[str, str], made: dict[str, Any], new_id: Callable[[], UUID]) -> Iterator[Contact]:
     for name, kind in _OF_CONTACTS.items():
         if not row.get(name):
             continue
@@ -141,13 +143,13 @@ def _contacts(row: dict[str, str], made: dict[str, Any]) -> Iterator[Contact]:
         if value is None:
             raise RowError(f"the {name} is none: correct it, or leave it empty")
         told = phone_metadata(value) if kind is ContactType.PHONE else {}
-        yield Contact(contact_id=uuid4(), type=kind, value=value, preferred=True, metadata=told, **made)
+        yield Contact(contact_id=new_id(), type=kind, value=value, preferred=True, metadata=told, **made)
 
 
-def _addresses(row: dict[str, str], made: dict[str, Any]) -> Iterator[FiledAddress]:
+def _addresses(row: dict[str, str], made: dict[str, Any], new_id: Callable[[], UUID]) -> Iterator[FiledAddress]:
     parts = {part: row[part] for part in ("street", "postal_code", "city", "state", "country") if row.get(part)}
     if parts:
-        yield FiledAddress(address_id=uuid4(), address=Address(**parts), preferred_billing=True, **made)
+        yield FiledAddress(address_id=new_id(), address=Address(**parts), preferred_billing=True, **made)
 
 
 def _row(file: CounterpartyFile) -> dict[str, str | None]:
