@@ -830,6 +830,7 @@ def test_every_request_under_the_functions_own_permissions_ends_without_a_5xx(ac
 # ── killed anywhere ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_wherever_an_approval_is_killed_the_account_is_added_once_and_told_once(acme, bob):
     """The client sends it again with its key: dead or deaf, the same answer and one line of history."""
     ibans = (f"DE{98 - mod97(f'{number:018}DE00'):02}{number:018}" for number in itertools.count(1))

@@ -159,6 +159,7 @@ def test_a_next_attempt_rewrites_the_draft_of_the_one_before(aws):
     assert stored(aws, job).remittance.text == "RE-2"
 
 
+@pytest.mark.slow
 def test_wherever_it_is_killed_a_job_has_one_draft_and_one_answer(aws):
     _, _, found = on_file(aws)
     answers = {}

@@ -21,6 +21,8 @@ from tests.builders import IBANS, NOW, a_counterparty, a_credential, a_token, an
 from tests.http_client import HttpClient
 from tests.moto_stack import moto_stack
 
+pytestmark = pytest.mark.slow  # some hundred calls under the template's permissions
+
 BODIES = {
     "createCounterparty": {"legal_name": "New"},
     "editCounterparty": {"legal_name": "Changed"},
