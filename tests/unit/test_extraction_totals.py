@@ -291,3 +291,10 @@ def test_a_symbol_that_nothing_settles_is_offered_with_its_meanings():
 def test_a_sign_that_ocr_saw_is_weaker_than_a_printed_code():
     assert read("Total    $10.00", source=Source.OCR).evidence["currency"].confidence < 0.95
     assert read("Total GBP    $10.00\nPrice in GBP", source=Source.OCR).currency == "GBP"
+
+
+def test_what_is_more_than_half_of_the_net_amount_is_no_tax():
+    """The base of one rate and the tax of the other fill the gap as well as net and tax do."""
+    invoice = read("Netto 198,00\nMwSt 19 % 275,00\nMwSt 7 % 56,87\nGesamtbetrag 529,87", source=Source.OCR)
+    assert invoice.tax is None
+    assert invoice.subtotal != Decimal("198.00") or "net_plus_tax" not in invoice.evidence["subtotal"].checks

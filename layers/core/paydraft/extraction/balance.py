@@ -137,7 +137,8 @@ def _balances(
         gap = gross.value - net.value
         if gross.weight:
             yield Balance((base + weight) / 2, gross, net)
-        for taxes, between, bonus, nearly in _fillings(net, gap, terms, bridges, several):
+        filled = (one for one in _fillings(net, gap, terms, bridges, several) if _is_tax_of(net.value, one[0]))
+        for taxes, between, bonus, nearly in filled:
             tax = sum_of(taxes)
             doubts = sum(one.amount.doubted for one in (gross, net, *taxes))
             if doubts and (nearly or bonus < _SUM_HOLDS or doubts > 1 + bool(_of_lines(net.value, terms))):
@@ -184,6 +185,11 @@ def _without_net(gross: Named, weight: float, terms: Terms) -> Iterator[Balance]
 
 def _is_inside(tax: Decimal, gross: Decimal, terms: Terms) -> bool:
     return any(abs(gross * rate / (100 + rate) - tax) <= _CENT for rate in terms.rates if rate)
+
+
+def _is_tax_of(net: Decimal, taxes: tuple[Named, ...]) -> bool:
+    """Whether taxes can be those of a net amount: of its sign each, and half of it at most; no rate comes near that."""
+    return 2 * abs(sum_of(taxes)) <= abs(net) and all(one.value * net >= 0 for one in taxes)
 
 
 def _possible_nets(gross: Named, terms: Terms, several: dict[Decimal, tuple[Named, ...]]) -> Iterator[Named]:
