@@ -69,7 +69,7 @@ def lessons(transfer: DraftTransfer, stores: Stores) -> tuple[Write, ...]:
 
 def _on_file(transfer: DraftTransfer, caller: Caller, stores: Stores) -> Account | None:
     """The account of this IBAN as it stands; None where nobody has it yet."""
-    directory = stores.counterparties.directory(caller.tenant_id, iban=transfer.creditor.iban, vat_number=None)
+    directory = stores.counterparties.exact(caller.tenant_id, iban=transfer.creditor.iban, vat_number=None)
     for owner, account in directory.by_iban:
         if owner.counterparty_id != transfer.counterparty_id or not account.active:
             raise PayeeNotActiveError

@@ -170,7 +170,7 @@ def _looked_up(
     typed: Creditor, party: Counterparty | None, *, may_find: bool, invoice: Invoice, tenant_id: str, stores: Stores
 ) -> Payee:
     """The payee with its account where the IBAN is on file; an IBAN on file names its holder where nobody is chosen."""
-    directory = stores.counterparties.directory(tenant_id, iban=typed.iban, vat_number=invoice.seller.vat_number)
+    directory = stores.counterparties.exact(tenant_id, iban=typed.iban, vat_number=invoice.seller.vat_number)
     holder, held = next(iter(directory.by_iban), (None, None))
     if holder and holder.own:
         _refuse("creditor.iban", "is one of your own accounts")
@@ -188,7 +188,7 @@ def _looked_up(
 
 
 def _holder_of(iban: Iban | None, tenant_id: str, stores: Stores) -> UUID | None:
-    directory = stores.counterparties.directory(tenant_id, iban=iban, vat_number=None)
+    directory = stores.counterparties.exact(tenant_id, iban=iban, vat_number=None)
     return next((owner.counterparty_id for owner, _ in directory.by_iban), None)
 
 

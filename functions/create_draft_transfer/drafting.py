@@ -133,9 +133,7 @@ def _inactive(papers: Papers, desk: Desk) -> tuple[UUID, ...]:
     if papers.match.kind is MatchKind.AMBIGUOUS:
         return ()
     invoice = papers.invoice
-    directory = desk.counterparties.directory(
-        papers.job.tenant_id, iban=invoice.iban, vat_number=invoice.seller.vat_number
-    )
+    directory = desk.counterparties.exact(papers.job.tenant_id, iban=invoice.iban, vat_number=invoice.seller.vat_number)
     found = [party.counterparty_id for party in directory.by_vat if not party.active]
     found += [party.counterparty_id for party, one in directory.by_iban if not (party.active and one.active)]
     return tuple(dict.fromkeys(found))

@@ -146,7 +146,6 @@ MAY = {
     "CreateDraftTransferFunction": {
         "dynamodb:GetItem": {"JobsTable", "CounterpartiesTable", "TransfersTable"},
         "dynamodb:ConditionCheckItem": {"JobsTable"},
-        "dynamodb:Query": {"CounterpartiesTable"},
         "dynamodb:BatchGetItem": {"TransfersTable"},
         "dynamodb:PutItem": {"TransfersTable"},
         "dynamodb:UpdateItem": {"TransfersTable"},

@@ -136,17 +136,20 @@ class CounterpartyStore:
         """The names of all counterparties that can be paid."""
         return tuple(read_as(Known, item) for item in self._prefixed(tenant_id, "NAM#"))
 
+    def exact(self, tenant_id: str, *, iban: Iban | None, vat_number: str | None) -> Directory:
+        """What is on file under exactly this IBAN and this VAT number, the tenant's own entries too, read by key."""
+        return Directory(
+            by_iban=tuple(self._holders(tenant_id, iban)) if iban else (),
+            by_vat=tuple(self._registered(tenant_id, vat_number)) if vat_number else (),
+        )
+
     def directory(
         self, tenant_id: str, *, iban: Iban | None, vat_number: str | None, email: str | None = None
     ) -> Directory:
-        """What is on file under exactly this IBAN and this VAT number, the tenant's own entries too.
-
-        Where nothing is: all names, and who has this mail address.
-        """
-        by_iban = tuple(self._holders(tenant_id, iban)) if iban else ()
-        by_vat = tuple(self._registered(tenant_id, vat_number)) if vat_number else ()
-        if by_iban or by_vat:
-            return Directory(by_iban=by_iban, by_vat=by_vat)
+        """What `exact` finds; where that is nothing, all names, and who has this mail address."""
+        found = self.exact(tenant_id, iban=iban, vat_number=vat_number)
+        if found.by_iban or found.by_vat:
+            return found
         mail = normalised_email(email)
         by_email = self.holder_of(tenant_id, "EMAIL", mail) if mail else None
         return Directory(known=self.known(tenant_id), by_email=by_email)
