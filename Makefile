@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all a fresh machine needs; the rest is for every day.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint format slow ci exports events clean
+.PHONY: help setup demo serve test lint format slow hunt ci exports events clean
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
@@ -30,6 +30,9 @@ format: setup    ## let ruff put the code in order
 
 slow: setup      ## the tests that start the whole stack, kill it, or read many documents
 	@$(PYTHON) -m pytest -m slow -n $(WORKERS) --dist worksteal
+
+hunt: setup      ## the properties with examples of chance; what is found belongs into a test
+	@PAYDRAFT_PROPERTIES=hunt $(PYTHON) -m pytest tests/properties -n $(WORKERS)
 
 ci:              ## everything, as the build server runs it
 	@.ci/run

@@ -49,6 +49,15 @@ def test_what_only_a_hint_proposes_is_offered_and_not_given():
     assert [other.value for other in invoice.evidence["purchase_order"].alternatives] == ["QX-4411"]
 
 
+def test_words_that_a_hint_takes_for_a_number_do_not_vouch_for_themselves_as_the_reference():
+    reference = "RF18539007547034"
+    page = f"Rechnung\n\n\n\nReferenz: {reference}\nRechnungsdatum: 05.03.2026"
+    assert read(page).number is None
+    invoice = given(template("number", pattern=r"RF\d+"), page=page)
+    assert invoice.number is None
+    assert [other.value for other in invoice.evidence["number"].alternatives] == [reference]
+
+
 def test_a_template_and_a_memory_are_two_witnesses():
     hints = (
         template("purchase_order", pattern=r"QX-\d{4}"),

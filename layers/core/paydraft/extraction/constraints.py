@@ -81,8 +81,12 @@ def _doubtful(rule: Constraint, picks: dict[str, Pick]) -> list[str]:
 
 
 def _vouched(pick: Pick, rule: Constraint) -> Pick:
-    """The pick made surer; not one whose own rule could not decide (its rivals may fit as well)."""
-    if pick.best.confidence < LEAST_SCORE:
+    """The pick made surer; not one whose own rule could not decide (its rivals may fit as well), nor a hint's alone.
+
+    A hint may point at the very words that it is compared with: they are no witness for it.
+    """
+    hint_alone = pick.best.hint is not None and pick.share < LEAST_SCORE
+    if pick.best.confidence < LEAST_SCORE or hint_alone:
         return pick
     share = max(pick.share, min(AGREED, 1 - (1 - pick.share) * (1 - rule.worth)))
     return replace(pick, share=share, checks=(*pick.checks, rule.name))
