@@ -123,8 +123,9 @@ def test_what_extraction_found_becomes_its_flag_with_the_field_concerned(finding
     assert flags_of(an_invoice(findings=(said, said)), NOT_FOUND, None, None)[code].field == "some.field"
 
 
-def test_several_accounts_on_the_page_are_settled_by_the_one_that_is_on_file():
-    said = Finding(code="several_accounts", severity=Severity.WARNING, message="…", field="iban")
+@pytest.mark.parametrize("code", ["several_accounts", "claim_assigned"])
+def test_several_accounts_or_payees_on_the_page_are_settled_by_the_account_that_is_on_file(code):
+    said = Finding(code=code, severity=Severity.WARNING, message="…", field="iban")
     assert flags_of(an_invoice(findings=(said,))) == {}
     new_account = flags_of(an_invoice(findings=(said,)), found(MatchReason.VAT_NUMBER, account=False), PAYEE, None)
     assert FlagCode.PAYMENT_DATA_CONFLICT in new_account

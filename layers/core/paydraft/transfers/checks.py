@@ -17,13 +17,13 @@ from paydraft.transfers.flags import (
     FLAG_OF_FINDING,
     MIN_CONFIDENCE,
     MIN_NAME_LIKENESS,
-    SEPA_CURRENCY,
     SETTLED_BY_ACCOUNT_ON_FILE,
     SUM_HOLDS,
     SUM_TOLERANCE,
     VAT_NEIGHBOURS,
     flag,
 )
+from paydraft.transfers.payment_area import SEPA_CURRENCY
 
 
 def flags_of(case: Case) -> tuple[Flag, ...]:

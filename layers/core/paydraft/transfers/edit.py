@@ -10,11 +10,13 @@ from paydraft.model.history import Trace
 from paydraft.model.invoice import Invoice
 from paydraft.model.money import Money
 from paydraft.model.transfer import Creditor, DraftTransfer, Flag, FlagCode, FlagEvidence, Proof
+from paydraft.transfers.by_hand import by_hand, is_by_hand
 from paydraft.transfers.case import Case
 from paydraft.transfers.checks import CHECKS
 from paydraft.transfers.duplicates import Past, duplicates, is_outlier, number_forms, seller_hashes
 from paydraft.transfers.flag_evidence import evidence_of
-from paydraft.transfers.flags import SEPA_CURRENCY, flag
+from paydraft.transfers.flags import flag
+from paydraft.transfers.payment_area import SEPA_CURRENCY
 
 _FRESH = (FlagCode.IBAN_CHANGED, FlagCode.IBAN_COUNTRY_MISMATCH, FlagCode.NEW_COUNTERPARTY)
 _ABOUT_PAYEE = frozenset({*_FRESH, FlagCode.IBAN_INVALID, FlagCode.IBAN_OTHER_COUNTERPARTY, FlagCode.PAYEE_INACTIVE})
@@ -66,7 +68,8 @@ def flags_after(
     """The flags of the draft with this payee (None: as before) and amount, the blocking ones first.
 
     What the document itself raised stays. A blocking flag about the payee goes only when an account on file is paid;
-    else an editor could shed it by detaching the payee that it names.
+    else an editor could shed it by detaching the payee that it names. What is put in the place of the document's amount
+    or account is flagged as well, as long as it is there.
     """
     trace = traced(before, invoice, amount)
     kept = {one.code: one for one in before.flags if _stays(one, payee, amount, before)}
@@ -78,7 +81,7 @@ def flags_after(
 def _stays(one: Flag, payee: Payee | None, amount: Money, before: DraftTransfer) -> bool:
     if one.code in _ABOUT_PAYEE and payee is not None:
         return payee.account is None and one.code not in _ADVICE_ABOUT_PAYEE
-    return one.code not in _ABOUT_AMOUNT or amount == before.amount
+    return not is_by_hand(one) and (one.code not in _ABOUT_AMOUNT or amount == before.amount)
 
 
 def _fresh(
@@ -100,6 +103,8 @@ def _fresh(
         others = tuple(_others(payee))
         if others:
             yield flag(FlagCode.IBAN_OTHER_COUNTERPARTY, "iban", others)
+    on_file = account is not None if payee else before.account_id is not None
+    yield from by_hand(amount, iban, invoice, on_file=on_file)
     if amount.currency != SEPA_CURRENCY:
         yield flag(FlagCode.CURRENCY_NOT_SEPA, "currency")
     if is_outlier(trace, past):

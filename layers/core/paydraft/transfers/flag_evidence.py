@@ -14,10 +14,10 @@ _SUM = ("subtotal", "tax", "total")
 def evidence_of(code: FlagCode, field: str, case: Case) -> tuple[FlagEvidence, ...]:
     """The evidence of one flag; empty where a field that is missing is all there is to say."""
     more = _MORE.get(code)
-    return (*_on_page(case.invoice, field), *(more(case) if more else ()))
+    return (*on_page(case.invoice, field), *(more(case) if more else ()))
 
 
-def _on_page(invoice: Invoice, field: str) -> Iterator[FlagEvidence]:
+def on_page(invoice: Invoice, field: str) -> Iterator[FlagEvidence]:
     """Where the field stands, and what else it could have been."""
     seen = invoice.evidence.get(field)
     if seen is None:
@@ -29,7 +29,7 @@ def _on_page(invoice: Invoice, field: str) -> Iterator[FlagEvidence]:
 
 def _sum(case: Case) -> Iterator[FlagEvidence]:
     for field in _SUM:
-        yield from _on_page(case.invoice, field)
+        yield from on_page(case.invoice, field)
 
 
 def _parties(case: Case) -> Iterator[FlagEvidence]:
@@ -43,7 +43,7 @@ def _parties(case: Case) -> Iterator[FlagEvidence]:
 
 
 def _vat_number(case: Case) -> Iterator[FlagEvidence]:
-    yield from _on_page(case.invoice, "seller.vat_number")
+    yield from on_page(case.invoice, "seller.vat_number")
 
 
 def _duplicates(case: Case) -> Iterator[FlagEvidence]:

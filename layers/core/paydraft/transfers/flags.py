@@ -26,14 +26,16 @@ TEXTS: dict[FlagCode, str] = {
         "from the invoice, before you approve."
     ),
     FlagCode.PAYMENT_DATA_CONFLICT: (
-        "The payment details on the document contradict one another, name several accounts, or name your own. Compare "
-        "them with your records, and call a number already on file, not one from the invoice."
+        "The payment details on the document contradict one another or this draft, or name several accounts, your own "
+        "account, or another payee than the seller. Compare them with your records, and call a number already on file, "
+        "not one from the invoice."
     ),
     FlagCode.POSSIBLE_DUPLICATE: (
         "An invoice like this one was received before. Compare the two, and discard this draft if it is the same one."
     ),
     FlagCode.AMOUNT_MISMATCH: (
-        "Net amount, tax and total on the document do not add up. Check the amount against the document."
+        "Net amount, tax and total on the document do not add up, or this draft asks for another amount than the "
+        "document. Check the amount against the document."
     ),
     FlagCode.AMOUNT_OUTLIER: (
         "The amount is far from what this payee usually asks for. Check it against the order before you approve."
@@ -67,17 +69,17 @@ FLAG_OF_FINDING: dict[str, FlagCode] = {
     "iban_unreadable": FlagCode.IBAN_INVALID,
     "payment_data_conflict": FlagCode.PAYMENT_DATA_CONFLICT,
     "several_accounts": FlagCode.PAYMENT_DATA_CONFLICT,
+    "claim_assigned": FlagCode.PAYMENT_DATA_CONFLICT,  # who sells and who is to be paid are two
     "amount_mismatch": FlagCode.AMOUNT_MISMATCH,
 }
-# Findings that leave a choice open, and are settled when the one account among the choices is on file.
-SETTLED_BY_ACCOUNT_ON_FILE = frozenset({"several_accounts"})
+# Findings that leave open whom to pay, and are settled when the account is on file: then a person has decided before.
+SETTLED_BY_ACCOUNT_ON_FILE = frozenset({"several_accounts", "claim_assigned"})
 
 # Below this share of rightly read fields a person compares with the page (model/evidence.py, Evidence.confidence).
 MIN_CONFIDENCE = 0.8
 MIN_NAME_LIKENESS = 0.6  # of the printed name to that of the account's holder; below, they are two names
 SUM_TOLERANCE = Decimal("0.05")  # Swiss cash rounding, and tax rounded line by line
 SUM_HOLDS = "net_plus_tax"  # the check in a total's evidence that extraction sets when its sum was seen to hold
-SEPA_CURRENCY = "EUR"
 
 # A VAT number's prefix is an ISO 3166 code, but for Greece and Northern Ireland (Directives 2006/112/EC, 2020/1756).
 COUNTRY_OF_VAT_PREFIX = {"EL": "GR", "XI": "GB"}
