@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from api_transfers.introducing import introduced
 from api_transfers.query import Stores
 from paydraft.model.counterparty import Account
 from paydraft.model.counterparty_file import CounterpartyFile, FileAction, FileEntry
@@ -20,12 +21,14 @@ def confirmed(
 ) -> tuple[DraftTransfer, tuple[Write, ...]]:
     """The approved transfer with its account, and what must hold or be added with it.
 
-    A counterparty that is paid on a new IBAN gets it as an account now, and not before. Raises PayeeNotActiveError if
-    the payee or the account is not as it was chosen.
+    A counterparty that is paid on a new IBAN gets it as an account now, and not before; a payee that nobody knew is put
+    on file. Raises PayeeNotActiveError if the payee or the account is not as it was chosen.
     """
     party_id, iban = transfer.counterparty_id, transfer.creditor.iban
-    if party_id is None or iban is None:
+    if iban is None:
         return transfer, ()
+    if party_id is None:
+        return introduced(transfer, caller, stores, randomness=randomness)
     file = stores.counterparties.file(caller.tenant_id, party_id)
     if file is None or not file.counterparty.active or file.counterparty.own:
         raise PayeeNotActiveError

@@ -309,13 +309,6 @@ def test_an_account_that_another_payee_got_meanwhile_is_not_approved(acme, alice
     assert accounts_of(acme, party) == {IBANS[0]}
 
 
-def test_approving_a_payee_that_is_not_on_file_puts_nothing_on_file(acme, alice, bob):
-    draft = acme.draft()
-    alice.post(at(draft, "finalize"), None)
-    assert bob.post(at(draft, "approve"), None).status == 200
-    assert acme.payees.directory(acme.name, iban=Iban(IBANS[0]), vat_number=None).by_iban == ()
-
-
 # ── editing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
