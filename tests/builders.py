@@ -16,7 +16,7 @@ from paydraft.model.counterparty import Account, Counterparty
 from paydraft.model.credential import Credential, SubjectKind, hash_of, mint
 from paydraft.model.document import DocumentInfo, IncomingKey, StoredObject
 from paydraft.model.evidence import Area, Evidence
-from paydraft.model.ids import transfer_id_of, uuid7
+from paydraft.model.ids import created_at, transfer_id_of, uuid7
 from paydraft.model.invoice import Invoice, Party
 from paydraft.model.job import Dialect, Job, JobKey
 from paydraft.model.media import MediaType
@@ -70,6 +70,7 @@ def a_job(**fields: Any) -> Job:
         "dialect": Dialect.COREBANQ_V2,
         "subject": "alice",
         "status": Status.QUEUED,
+        "opened_at": created_at(fields["job_id"]) if "job_id" in fields else made_at,
         "updated_at": made_at,
     }
     return Job(**(defaults | fields))

@@ -16,6 +16,7 @@ from paydraft.model.document import DocumentInfo, IncomingKey, StoredObject
 from paydraft.model.errors import DocumentError, InternalError, NotAnInvoiceError, PaydraftError, StaleJobError
 from paydraft.model.invoice import DocumentType, Invoice
 from paydraft.model.job import Job, JobKey
+from paydraft.model.job_summary import Gist
 from paydraft.model.media import MAX_DOCUMENT_BYTES
 from paydraft.model.steps import Outcome, Step
 from paydraft.stores.completion import Completion
@@ -119,7 +120,7 @@ def _read(job: Job, source: StoredObject, desk: Desk) -> Invoice:
         media_type=extraction.pages.media_type,
         pages=len(extraction.pages.pages),
     )
-    desk.jobs.record_document(job.key, job.attempt, facts, now=desk.clock())
+    desk.jobs.record_document(job.key, job.attempt, facts, gist=Gist.of(extraction.invoice), now=desk.clock())
     return extraction.invoice
 
 

@@ -2,8 +2,7 @@
 
 from paydraft.model.errors import DocumentError, Failure, InternalError, every_error
 from paydraft.model.status import Status
-from paydraft.model.steps import CaughtError, Outcome, Step
-from paydraft.stores.jobs import Ending
+from paydraft.model.steps import CaughtError, Ending, Outcome, Step
 
 # Only the document's faults keep their name; whatever else a function dies of is our fault, and its text stays in logs.
 _FAULTS_OF_DOCUMENTS = {error.__name__: error for error in every_error(DocumentError)}

@@ -71,7 +71,14 @@ class CopyOriginal:
     at: datetime
 
 
-Action = Leave | PublishAgain | End | Wait | Announce | StartNextAttempt | CopyOriginal
+@dataclass(frozen=True, slots=True)
+class FetchAgain:
+    """Have the document fetched from the address its sender gave, and look again at `at`."""
+
+    at: datetime
+
+
+Action = Leave | PublishAgain | End | Wait | Announce | StartNextAttempt | CopyOriginal | FetchAgain
 
 
 def plan(job: Job, facts: Facts, now: datetime) -> Action:
@@ -86,17 +93,22 @@ def plan(job: Job, facts: Facts, now: datetime) -> Action:
 
 
 def deadline_of(job: Job) -> datetime:
-    """When the job must have ended."""
-    return job.created_at + DEADLINE
+    """When the present run of the job must have ended."""
+    return (job.opened_at or job.created_at) + DEADLINE
 
 
 def _of_waiting(job: Job, document: StoredObject | None, now: datetime) -> Action:
+    # What was asked for may only be waiting its turn in a long queue: ask again when it has waited twice as long.
+    asked_again = _within_deadline(job, now + max(LEASE, now - job.updated_at))
     if document:
-        # It may only be waiting its turn in a long queue: ask again when it has waited twice as long.
-        return Announce(document, _within_deadline(job, now + max(LEASE, now - job.updated_at)))
+        return Announce(document, asked_again)
+    if job.attempt > 1 and job.original:
+        return CopyOriginal(job.original, now + CHECK_AFTER)
+    if job.source_url:
+        return FetchAgain(asked_again)
     if job.attempt > 1:
-        return CopyOriginal(job.original, now + CHECK_AFTER) if job.original else End(InternalError().failure)
-    if now - job.created_at >= DOCUMENT_GRACE:
+        return End(InternalError().failure)
+    if now - (job.opened_at or job.created_at) >= DOCUMENT_GRACE:
         return End(DocumentMissingError().failure)
     return Wait(now + CHECK_AFTER)
 

@@ -25,7 +25,8 @@ TENANT = "demo"
 TOKEN = mint("local", bytes(range(32)))  # the credential is only ever put into stacks that are thrown away
 VERSION = "SAMPLE-VERSION"  # stands in the events for the version of the document
 TO_READ, TO_COMPLETE = 1, 2  # numbers of sample jobs
-JOBS = range(1, 8)
+TO_REFUSE = 8  # its document lies where nothing is fetched from
+JOBS = range(1, 10)
 
 
 def job_id(number: int) -> UUID:
@@ -68,7 +69,9 @@ def _job(number: int, now: datetime) -> Job:
         invoice_id=900_000 + number,  # far from the numbers that the counter draws
         dialect=Dialect.COREBANQ_V2,
         subject="sample",
+        source_url="https://localhost/invoice.pdf" if number == TO_REFUSE else None,
         status=Status.QUEUED,
+        opened_at=now,
         updated_at=now,
     )
 

@@ -15,9 +15,10 @@ from paydraft.model.errors import InternalError, PermanentError
 from paydraft.model.ids import transfer_id_of
 from paydraft.model.invoice import DocumentType, Party
 from paydraft.model.status import Status
+from paydraft.model.steps import Ending
 from paydraft.model.transfer import FlagCode, TransferStatus
 from paydraft.stores.counterparties import CounterpartyStore
-from paydraft.stores.jobs import Ending, JobStore
+from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
 from paydraft.stores.transfers import TransferStore
 from tests.builders import IBANS, a_counterparty, a_document, a_job, a_step, an_account, an_invoice

@@ -215,7 +215,7 @@ def test_wherever_it_is_killed_a_job_ends_once_and_its_event_gets_out(aws, step_
         assert told[0]["subject"] == str(job.job_id)
 
     cases = crash_everywhere(lambda: running(aws), lambda job: finish(aws, step_of(job)), check)
-    assert cases == (3 if step_of is completed_step else 4) * 2 * 2  # a failed job's draft is looked for
+    assert cases == (4 if step_of is completed_step else 5) * 2 * 2  # a failed job's draft is looked for
 
 
 # ── the draft of a job that came to nothing ───────────────────────────────────────────────────────────────────────────

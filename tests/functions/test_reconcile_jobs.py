@@ -14,9 +14,10 @@ from paydraft.model.errors import PermanentError
 from paydraft.model.job import MAX_ATTEMPTS
 from paydraft.model.media import MediaType
 from paydraft.model.status import Status
+from paydraft.model.steps import Ending
 from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
-from paydraft.stores.jobs import Ending, JobStore
+from paydraft.stores.jobs import JobStore
 from reconcile_jobs import handler as reconcile_jobs
 from reconcile_jobs.plan import MAX_REQUEUES
 from tests.builders import A_PDF, a_job, a_place, a_step

@@ -12,13 +12,15 @@ from paydraft.model.errors import (
     TransientError,
     UnsupportedMediaError,
 )
-from paydraft.model.job import CHECK_AFTER, DOCUMENT_GRACE, Dialect
+from paydraft.model.job import CHECK_AFTER, DOCUMENT_GRACE, Dialect, Labels
 from paydraft.model.media import MAX_INLINE_BYTES
 from paydraft.model.status import Status
+from paydraft.model.steps import Ending
 from paydraft.stores.clients import client
 from paydraft.stores.documents import DocumentStore
-from paydraft.stores.jobs import Ending, JobStore
-from paydraft.workflows.accept_document import RANDOM_BYTES, Submission, accept
+from paydraft.stores.jobs import JobStore
+from paydraft.workflows.accept_document import Submission, accept
+from paydraft.workflows.new_job import RANDOM_BYTES
 from tests.builders import A_PDF, NOW, TENANT, a_place, after, some_bytes
 from tests.fault_injection import broken_connections, calls, crash, lost_answers
 
@@ -65,7 +67,7 @@ def written(jobs, documents, stack):
 
 
 def test_a_document_becomes_a_queued_job_with_the_document_in_its_place(take, jobs, documents):
-    accepted = take(customer_id="c-1", lane=Lane.EXPRESS)
+    accepted = take(labels=Labels(customer_id="c-1"), lane=Lane.EXPRESS)
     job = accepted.job
     assert not accepted.replayed
     assert jobs.get(job.key) == job
@@ -134,13 +136,13 @@ def test_what_is_not_part_of_the_request_may_differ(take, fields):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"data": A_PDF + b"\n"}, {"customer_id": "c-2"}, {"customer_id": None}, {"lane": Lane.EXPRESS}],
+    [{"data": A_PDF + b"\n"}, {"labels": Labels(customer_id="c-2")}, {"labels": Labels()}, {"lane": Lane.EXPRESS}],
     ids=["other bytes", "another customer", "no customer", "another lane"],
 )
 def test_another_request_with_a_used_key_is_refused_and_changes_nothing(take, written, fields):
-    first = take(customer_id="c-1")
+    first = take(labels=Labels(customer_id="c-1"))
     with pytest.raises(IdempotencyConflictError):
-        take(**({"customer_id": "c-1"} | fields))
+        take(**({"labels": Labels(customer_id="c-1")} | fields))
     assert written() == [(first.job.key, A_PDF)]
 
 

@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from paydraft.model.errors import StaleJobError
 from paydraft.model.job import LEASE
 from paydraft.model.status import FINAL_STATUSES, Status
-from paydraft.stores.jobs import Ending, JobStore
+from paydraft.model.steps import Ending
+from paydraft.stores.jobs import JobStore
 from tests.builders import NOW, a_document, a_job, an_object
 from tests.moto_stack import moto_stack
 

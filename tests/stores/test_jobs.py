@@ -8,9 +8,8 @@ from paydraft.model.counterparty import Candidate, MatchKind, MatchOutcome, Matc
 from paydraft.model.errors import JobExistsError, NotAnInvoiceError, StaleJobError
 from paydraft.model.job import CHECK_AFTER, LEASE, JobKey
 from paydraft.model.status import Status
-from paydraft.model.steps import DraftOutcome
+from paydraft.model.steps import DraftOutcome, Ending
 from paydraft.model.transfer import FlagCode, NoDraft
-from paydraft.stores.jobs import Ending
 from tests.builders import NOW, TENANT, a_document, a_job, after, an_id, an_object
 from tests.fault_injection import small_pages
 

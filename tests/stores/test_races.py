@@ -13,12 +13,14 @@ from paydraft.model.idempotency import AlreadyAcceptedError, IdempotencyClaim
 from paydraft.model.job import Dialect
 from paydraft.model.media import MediaType
 from paydraft.model.status import Status
+from paydraft.model.steps import Ending
 from paydraft.stores.clients import client
 from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.documents import DocumentStore
-from paydraft.stores.jobs import Ending, JobStore
+from paydraft.stores.jobs import JobStore
 from paydraft.stores.transfers import TransferStore
-from paydraft.workflows.accept_document import RANDOM_BYTES, Submission, accept
+from paydraft.workflows.accept_document import Submission, accept
+from paydraft.workflows.new_job import RANDOM_BYTES
 from tests.builders import (
     A_PDF,
     IBANS,

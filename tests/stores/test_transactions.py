@@ -43,7 +43,7 @@ def test_a_conflict_without_end_is_transient(aws, code):
 
 def test_a_refusal_outranks_a_conflict_and_is_not_tried_again(aws):
     jobs = JobStore(aws["JobsTable"])
-    body = cancelled("ConditionalCheckFailed", "TransactionConflict", "None")
+    body = cancelled("ConditionalCheckFailed", "TransactionConflict", *["None"] * 3)
     with answers("TransactWriteItems", 400, body) as given, pytest.raises(JobExistsError):
         jobs.put_new(a_job())
     assert len(given) == 1

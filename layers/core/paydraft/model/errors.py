@@ -4,12 +4,13 @@
     ├── DocumentError          fault: document   the sender can mend it
     │   ├── UnreadableDocumentError  EncryptedDocumentError  UnsupportedMediaError  TooManyPagesError
     │   ├── DocumentTooLargeError  UnsafeDocumentError  NotAnInvoiceError  DocumentMissingError
+    │   ├── DocumentUrlUnreachableError  DocumentUrlFailedError
     └── ServiceError           fault: service    we can mend it
         ├── EngineError  TimedOutError  InternalError
         ├── TransientError     retried by the state machine under exactly this name
         ├── PermanentError     never retried, under exactly this name
-        ├── StaleJobError  JobExistsError  IdempotencyConflictError  CounterpartyExistsError   another writer was faster
-        ├── TransferChangedError   the same, of a transfer
+        ├── StaleJobError  JobExistsError (JobNumberTakenError)  IdempotencyConflictError   another writer was faster
+        ├── CounterpartyExistsError  TransferChangedError   the same, of a counterparty and of a transfer
 
 A class carries its code and the sentence a person reads: what happened, and what to do next. Dialects
 put code and sentence into their own envelopes; the sentence never holds anything read from a document.
@@ -119,6 +120,20 @@ class DocumentMissingError(DocumentError):
     text = "No document arrived for this job. Create a new job and send the document."
 
 
+class DocumentUrlUnreachableError(DocumentError):
+    """The document's address may not be asked, or gave no whole answer in time. One text for every cause."""
+
+    code = "document_url_unreachable"
+    text = "The document's address can't be reached. Use a public https link that opens without a login and try again."
+
+
+class DocumentUrlFailedError(DocumentError):
+    """The document's address was asked, and answered with something else than a document."""
+
+    code = "document_url_failed"
+    text = "The document's address answered with an error. Check that the link opens without a login and try again."
+
+
 class ServiceError(PaydraftError):
     """Our side failed; the same document may well succeed later."""
 
@@ -180,6 +195,23 @@ class JobExistsError(PaydraftError):
 
     code = "job_exists"
     text = "A job with this identity exists already. Use another one, or none."
+
+
+class JobNumberTakenError(JobExistsError):
+    """Another job of the tenant has this number."""
+
+    code = "job_number_taken"
+    text = "A job with this number exists already. Use another number, or read the job that has it."
+
+
+class TooManyJobsError(PaydraftError):
+    """A list by offset was asked of a tenant with more jobs than such lists hold (model/job_summary.py)."""
+
+    code = "too_many_jobs"
+    text = (
+        "Lists with offset, sort, filter, search or total hold 10,000 jobs, and there are more."
+        " Use GET /v1/ocr_tasks, which pages without an end."
+    )
 
 
 class IdempotencyConflictError(PaydraftError):

@@ -15,8 +15,11 @@ from paydraft.model.evidence import Area, Frozen
 
 MAX_HINTS = 100  # of one document
 _MAX_PATTERN = 200  # characters
-# A repeated group that repeats itself takes time without end on the wrong text.
-_NESTED_REPEATS = re.compile(r"\([^()]*[*+}][^()]*\)[*+{]")
+_MAX_LABEL = 100
+_MAX_LABELS = 10  # of one hint
+# An escaped character, a set, a count of repeats, or any other character.
+_TOKENS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|\{\d*(?:,\d*)?\}|.", re.DOTALL)
+_EXACT = re.compile(r"\{\d+\}")
 _SHAPES = ((re.compile(r"[^\W\d_]+"), "A"), (re.compile(r"\d+"), "9"), (re.compile(r"\s+"), " "))
 
 
@@ -43,21 +46,42 @@ def _checked(pattern: str) -> str:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError("the pattern is not a regular expression") from error
-    if _NESTED_REPEATS.search(pattern):
-        raise ValueError("the pattern repeats a group that repeats itself")
+    if _repeats_a_choice(pattern):
+        raise ValueError("the pattern repeats a group that can match in several ways")
     return pattern
 
 
+def _repeats_a_choice(pattern: str) -> bool:
+    """Whether a repeated group holds repeats or alternatives: on the wrong text that takes time without end."""
+    choices, closed, before = [False], False, ""
+    for sign in _TOKENS.findall(pattern):
+        repeats = sign in ("*", "+") or (sign[0] == "{" and len(sign) > 1)
+        if repeats and before == ")" and closed:
+            return True
+        if sign == "(":
+            choices.append(False)
+        elif sign == ")" and len(choices) > 1:
+            closed = choices.pop()
+            choices[-1] = choices[-1] or closed
+        elif sign == "|" or (repeats and not _EXACT.fullmatch(sign)) or (sign == "?" and before != "("):
+            choices[-1] = True
+        before = sign
+    return False
+
+
 type Pattern = Annotated[str, StringConstraints(min_length=1, max_length=_MAX_PATTERN), AfterValidator(_checked)]
+type LabelText = Annotated[str, StringConstraints(max_length=_MAX_LABEL)]
 
 
 class Hint(Frozen):
     """Where one field's value can be found; what is None or empty restricts nothing."""
 
     kind: HintKind
-    field: str  # dotted path of Invoice
+    field: str = Field(max_length=_MAX_LABEL)  # dotted path of Invoice
     zone: Zone | None = None
-    labels: tuple[str, ...] = ()  # phrases that the value stands behind, right of or below
+    labels: tuple[LabelText, ...] = Field(
+        default=(), max_length=_MAX_LABELS
+    )  # the value stands behind, right of or below
     pattern: Pattern | None = None  # what the whole value must match
     shape: str | None = Field(default=None, max_length=_MAX_PATTERN)  # "A-9": as `shape_of` writes it
     least: float = Field(default=0.0, ge=0, le=1)  # confidence below which the field is to stay empty
@@ -78,5 +102,7 @@ def remembered(field: str, raw: str, area: Area | None, label: str | None = None
     shares = (area.x0 / width, area.y0 / height, area.x1 / width, area.y1 / height)
     x0, y0, x1, y1 = (round(min(max(share, 0.0), 1.0), 4) for share in shares)
     zone = Zone(page=area.page, x0=x0, y0=y0, x1=x1, y1=y1)
-    labels = (label,) if label else ()
-    return Hint(kind=HintKind.MEMORY, field=field, zone=zone, labels=labels, shape=shape_of(raw))
+    labels = (label[:_MAX_LABEL],) if label else ()
+    shape = shape_of(raw)
+    fitting = shape if len(shape) <= _MAX_PATTERN else None
+    return Hint(kind=HintKind.MEMORY, field=field, zone=zone, labels=labels, shape=fitting)

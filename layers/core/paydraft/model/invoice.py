@@ -132,7 +132,14 @@ class Invoice(Frozen):
     @property
     def to_pay(self) -> Money | None:
         """The amount to transfer: what is due, else the total; None without a currency or with unfit decimals."""
-        amount = self.total if self.amount_due is None else self.amount_due
-        if amount is None or self.currency is None or amount.scaleb(decimals_of(self.currency)) % 1:
-            return None
-        return Money(amount=amount, currency=self.currency)
+        return _whole(self.total if self.amount_due is None else self.amount_due, self.currency)
+
+    def total_money(self) -> Money | None:
+        """The total with its currency; None where either is not known, or with unfit decimals."""
+        return _whole(self.total, self.currency)
+
+
+def _whole(amount: Decimal | None, currency: Currency | None) -> Money | None:
+    if amount is None or currency is None or amount.scaleb(decimals_of(currency)) % 1:
+        return None
+    return Money(amount=amount, currency=currency)

@@ -2,7 +2,7 @@
 
     RequestError
     ├── AccessError            TokenNotSetError  TokenInvalidError  TokenNotFoundError  TokenRevokedError
-    ├── ScopeMissingError
+    ├── TwoTokensError  ScopeMissingError  RateLimitedError
     ├── RouteNotFoundError  MethodNotAllowedError  JobNotFoundError
     ├── UnsupportedBodyError  MalformedBodyError  InvalidFieldsError  InvalidIdempotencyKeyError
     └── InvalidBase64Error  EmptyDocumentError  InlineDocumentTooLargeError
@@ -66,11 +66,25 @@ class TokenRevokedError(AccessError):
     text = "Token is revoked."
 
 
+class TwoTokensError(RequestError):
+    """The request brings two different tokens, each in a header of its own."""
+
+    code = "two_tokens"
+    text = "The request brings two different tokens. Send one of them, in one header."
+
+
 class ScopeMissingError(RequestError):
     """The token is good, and does not allow this."""
 
     code = "scope_missing"
     text = "This token does not allow this call. Use a token with the scope named in details.scope."
+
+
+class RateLimitedError(RequestError):
+    """The token has had its requests of this moment; `details.retry_after_seconds` says when the next ones come."""
+
+    code = "rate_limited"
+    text = "This token has sent too many requests. Wait for the seconds that Retry-After names, then go on."
 
 
 class RouteNotFoundError(RequestError):

@@ -1,15 +1,16 @@
 """What the state machine carries between functions: identities and small outcomes, nothing personal."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from paydraft.model.counterparty import MatchOutcome
 from paydraft.model.errors import Failure
 from paydraft.model.evidence import Frozen
 from paydraft.model.job import JobKey
+from paydraft.model.status import Status
 from paydraft.model.transfer import FlagCode, NoDraft
 
 
@@ -27,6 +28,21 @@ class DraftOutcome(Frozen):
     transfer_id: UUID | None = None
     no_draft: NoDraft | None = None
     flags: tuple[FlagCode, ...] = ()
+
+
+class Ending(Frozen):
+    """How an attempt ended."""
+
+    status: Status  # a final one
+    match: MatchOutcome | None = None
+    draft: DraftOutcome | None = None
+    failure: Failure | None = None
+
+    @model_validator(mode="after")
+    def _is_an_end(self) -> Self:
+        if not self.status.is_final:
+            raise ValueError(f"{self.status} ends nothing")
+        return self
 
 
 class CaughtError(BaseModel):

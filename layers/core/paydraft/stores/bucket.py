@@ -1,4 +1,4 @@
-"""One S3 bucket and the four things we ask of it. Objects are written once; a version names bytes for ever."""
+"""One S3 bucket and the few things we ask of it. Objects are written once; a version names bytes for ever."""
 
 from typing import Any
 
@@ -10,10 +10,11 @@ from paydraft.stores.clients import client, reading_body
 
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 _EXISTS = {"412", "PreconditionFailed"}
+_FORBIDDEN = {"403", "AccessDenied"}
 
 
 class Bucket:
-    """A versioned bucket by name. Its readers need s3:ListBucket: without it S3 answers 403 for what is missing."""
+    """A versioned bucket by name. But for `holds`, readers need s3:ListBucket: without it S3 says 403 of what is missing."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -41,6 +42,15 @@ class Bucket:
                 return None
             raise
         return StoredObject(key=key, version_id=answer["VersionId"])
+
+    def holds(self, key: str) -> bool:
+        """Whether an object lies there, for who may read it and not list: to him S3 says "forbidden" if there is none."""
+        try:
+            return self.find(key) is not None
+        except ClientError as refused:
+            if _code(refused) not in _FORBIDDEN:
+                raise
+            return False
 
     def read(self, key: str, *, version_id: str | None = None, limit: int | None = None) -> bytes | None:
         """All bytes of a version (default: the latest), checked by length and S3's checksum; None if there is none.

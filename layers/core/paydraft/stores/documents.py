@@ -20,6 +20,10 @@ class DocumentStore:
         """The latest version under this key."""
         return self._bucket.find(key)
 
+    def stands(self, key: IncomingKey) -> bool:
+        """Whether a document lies in this place; needs no right to list the bucket."""
+        return self._bucket.holds(str(key))
+
     def read(self, obj: StoredObject, *, limit: int) -> bytes:
         """The bytes of that version.
 

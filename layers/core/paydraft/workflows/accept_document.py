@@ -5,7 +5,7 @@ again with its Idempotency-Key completes it, and without one the reconciler ends
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from paydraft.model.document import IncomingKey, Lane
@@ -17,14 +17,13 @@ from paydraft.model.idempotency import (
     fingerprint_of,
     key_hash_of,
 )
-from paydraft.model.ids import uuid7
-from paydraft.model.job import CHECK_AFTER, Dialect, Job, JobKey
+from paydraft.model.ids import to_millisecond
+from paydraft.model.job import Dialect, Job, JobKey, Labels
 from paydraft.model.media import MAX_INLINE_BYTES, MIN_DOCUMENT_BYTES, MediaType, sniff
 from paydraft.model.status import Status
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import JobStore
-
-RANDOM_BYTES = 20  # 74 bits for each of two ids
+from paydraft.workflows.new_job import new_job
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Submission:
     dialect: Dialect
     data: bytes
     lane: Lane = Lane.STANDARD
-    customer_id: str | None = None
+    labels: Labels = field(default_factory=Labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,18 @@ def accept(
         TransientError: trying again with the same key completes what was begun.
     """
     media_type = _checked(submission.data)
-    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-    job = _new_job(submission, jobs.next_invoice_id(submission.tenant_id), now, randomness)
+    now = to_millisecond(now)
+    job = new_job(
+        submission.tenant_id,
+        submission.subject,
+        submission.dialect,
+        submission.labels,
+        lane=submission.lane,
+        status=Status.QUEUED,
+        invoice_id=jobs.next_invoice_id(submission.tenant_id),
+        now=now,
+        randomness=randomness,
+    )
     claim = _claim(submission, idempotency_key, now) if idempotency_key else None
     try:
         jobs.put_new(job, claim=claim)
@@ -97,34 +106,17 @@ def _checked(data: bytes) -> MediaType:
     return media_type
 
 
-def _new_job(submission: Submission, invoice_id: int, now: datetime, randomness: bytes) -> Job:
-    if len(randomness) < RANDOM_BYTES:
-        raise ValueError(f"an intake takes {RANDOM_BYTES} random bytes")
-    dice = int.from_bytes(randomness)
-    return Job(
-        tenant_id=submission.tenant_id,
-        job_id=uuid7(now, dice),
-        upload_id=uuid7(now, dice >> 74),
-        invoice_id=invoice_id,
-        dialect=submission.dialect,
-        subject=submission.subject,
-        lane=submission.lane,
-        customer_id=submission.customer_id,
-        status=Status.QUEUED,
-        updated_at=now,
-        next_check_at=now + CHECK_AFTER,
-    )
-
-
 def _claim(submission: Submission, key: str, now: datetime) -> IdempotencyClaim:
-    """The same request is: the same bytes, customer, lane and dialect.
+    """The same request is: the same bytes, customer, entity, kind of document, lane and dialect.
 
     Not compared: who sent it (a token may be renewed between two tries), headers, file name and declared type, and
     how the bytes were wrapped (line breaks in base64, multipart boundaries).
     """
     parts = {
         "document": hashlib.sha256(submission.data).hexdigest(),
-        "customer_id": submission.customer_id,
+        "customer_id": submission.labels.customer_id,
+        "asked_type": submission.labels.asked_type,
+        "entity_id": submission.labels.entity_id,
         "lane": submission.lane,
         "dialect": submission.dialect,
     }
