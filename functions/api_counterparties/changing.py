@@ -7,13 +7,11 @@ from typing import Any
 from api_counterparties.query import Stores
 from paydraft.model.counterparty_errors import CounterpartyChangedError, CounterpartyVersionError
 from paydraft.model.counterparty_file import CounterpartyFile, FileAction, FileEntry
-from paydraft.model.errors import CounterpartyExistsError, IdempotencyConflictError
-from paydraft.model.idempotency import fingerprint_of, key_hash_of
-from paydraft.runtime.json_body import to_json
+from paydraft.model.errors import CounterpartyExistsError
+from paydraft.runtime.kept_answers import Answer, Repeatable, body_part
 from paydraft.runtime.operations import Caller, Operation
 from paydraft.runtime.polling import etag_of, is_known
-from paydraft.stores.answers import KeptAnswer
-from paydraft.stores.table import Put, put_together
+from paydraft.stores.table import put_together
 
 type Show = Callable[[CounterpartyFile], str]
 
@@ -40,14 +38,6 @@ class Decided:
     show: Show
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The body of an answer, and whether it was given before."""
-
-    body: str
-    replayed: bool
-
-
 def changed(request: Request, stores: Stores, decide: Callable[[], Decided]) -> Answer:
     """The answer after the change that `decide` decides; where nothing differs, nothing is written.
 
@@ -69,7 +59,7 @@ def changed(request: Request, stores: Stores, decide: Callable[[], Decided]) -> 
     )
     try:
         stores.counterparties.save(
-            request.caller.tenant_id, before, decided.after, entry, others=_kept(request, stores, body)
+            request.caller.tenant_id, before, decided.after, entry, others=_repeatable(request, stores).kept(body)
         )
     except (CounterpartyChangedError, CounterpartyExistsError):
         earlier = answered_earlier(request, stores)  # the same request, a moment ago
@@ -81,15 +71,12 @@ def changed(request: Request, stores: Stores, decide: Callable[[], Decided]) -> 
 
 def answered_earlier(request: Request, stores: Stores) -> Answer | None:
     """What was answered under this key; raises IdempotencyConflictError if to another request."""
-    if request.key is None:
-        return None
-    kept = stores.answers.find(request.caller.tenant_id, _key_hash(request), now=request.caller.now)
-    return _repeated(kept, request) if kept else None
+    return _repeatable(request, stores).earlier()
 
 
 def keep_answer(request: Request, stores: Stores, body: str) -> None:
     """Remember an answer that tells of many changes, after them: a repetition of those changes nothing."""
-    kept = _kept(request, stores, body)
+    kept = _repeatable(request, stores).kept(body)
     if kept:
         put_together(kept)
 
@@ -99,30 +86,11 @@ def _require_version(request: Request, body: str) -> None:
         raise CounterpartyVersionError
 
 
-def _repeated(kept: KeptAnswer, request: Request) -> Answer:
-    if kept.fingerprint != _fingerprint(request):
-        raise IdempotencyConflictError
-    return Answer(kept.body, replayed=True)
-
-
-def _kept(request: Request, stores: Stores, body: str) -> list[Put]:
-    if request.key is None:
-        return []
-    caller, status = request.caller, request.operation.status
-    key_hash, fingerprint = _key_hash(request), _fingerprint(request)
-    return [stores.answers.keep(caller.tenant_id, key_hash, fingerprint, status, body, now=caller.now)]
-
-
-def _key_hash(request: Request) -> str:
-    return key_hash_of(request.operation.name, request.key or "")
-
-
-def _fingerprint(request: Request) -> str:
+def _repeatable(request: Request, stores: Stores) -> Repeatable:
     """The same request is: of the same person, about the same thing, with the same body."""
-    return fingerprint_of(
-        {
-            "about": request.about.lower(),
-            "subject": request.caller.credential.subject,
-            "body": to_json(dict(sorted(request.body.items()))),
-        }
-    )
+    parts = {
+        "about": request.about.lower(),
+        "subject": request.caller.credential.subject,
+        "body": body_part(request.body),
+    }
+    return Repeatable(request.operation, request.caller, request.key, parts, stores.answers)

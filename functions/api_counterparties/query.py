@@ -1,12 +1,10 @@
 """Looking counterparties up: the stores of a request, one file, one part, what a list compares."""
 
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from api_counterparties.listing import Values, texts
 from api_counterparties.operations import ACCOUNT_SEARCHES, ADDRESS_SEARCHES, CONTACT_SEARCHES, PARTY_SEARCHES
-from api_counterparties.schemas import Wire
 from paydraft.model.counterparty import Account, Contact, ContactType, FiledAddress, Held
 from paydraft.model.counterparty_errors import (
     AddressNotFoundError,
@@ -16,10 +14,11 @@ from paydraft.model.counterparty_errors import (
 )
 from paydraft.model.counterparty_file import CounterpartyFile, id_of
 from paydraft.model.errors import PaydraftError
+from paydraft.model.ids import uuid_of
+from paydraft.runtime.corebanq import Wire
 from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _MISSING: dict[type[Held], type[PaydraftError]] = {
     Account: BankAccountNotFoundError,
     Contact: ContactNotFoundError,
@@ -42,8 +41,8 @@ class Stores:
 
 def find(stores: Stores, tenant_id: str, counterparty_id: str) -> CounterpartyFile:
     """The tenant's counterparty; raises CounterpartyNotFoundError, for what is no UUID as well."""
-    is_id = _UUID.fullmatch(counterparty_id)
-    found = stores.counterparties.file(tenant_id, UUID(counterparty_id)) if is_id else None
+    its_id = uuid_of(counterparty_id)
+    found = stores.counterparties.file(tenant_id, its_id) if its_id else None
     if found is None:
         raise CounterpartyNotFoundError
     return found
@@ -51,12 +50,12 @@ def find(stores: Stores, tenant_id: str, counterparty_id: str) -> CounterpartyFi
 
 def find_part(stores: Stores, tenant_id: str, kind: type[Held], part_id: str) -> tuple[CounterpartyFile, UUID]:
     """The file that a part is in, and the part's id; raises the error of its kind for what the tenant has not."""
-    is_id = _UUID.fullmatch(part_id)
-    owner = stores.counterparties.owner_of(tenant_id, kind, UUID(part_id)) if is_id else None
+    its_id = uuid_of(part_id)
+    owner = stores.counterparties.owner_of(tenant_id, kind, its_id) if its_id else None
     file = stores.counterparties.file(tenant_id, owner) if owner else None
-    if file is None or not any(id_of(part) == UUID(part_id) for part in parts_of(file, kind)):
+    if its_id is None or file is None or not any(id_of(part) == its_id for part in parts_of(file, kind)):
         raise _MISSING[kind]
-    return file, UUID(part_id)
+    return file, its_id
 
 
 def parts_of(file: CounterpartyFile, kind: type[Held]) -> tuple[Held, ...]:

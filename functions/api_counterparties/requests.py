@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from api_counterparties.schemas import Wire
+from paydraft.runtime.corebanq import Wire
 
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=r"^[^\x00-\x1f\x7f]*$")

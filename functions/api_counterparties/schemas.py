@@ -7,13 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
-
-class Wire(BaseModel):
-    """Base of requests and answers: no field that nobody declared, no content in error messages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+from paydraft.runtime.corebanq import Wire
 
 
 class Stamps(Wire):
@@ -177,11 +171,3 @@ class ImportReport(Wire):
     refused: int
     rows: tuple[ImportedRow, ...]
     next_line: int | None
-
-
-class ErrorBody(Wire):
-    """What every refusal says."""
-
-    error: str
-    message: str
-    details: dict[str, Any]

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from api_invoices_v2.schemas import CustomerId, Wire
+from api_invoices_v2.schemas import CustomerId
 from paydraft.model.credential import Scope
 from paydraft.model.errors import IdempotencyConflictError
 from paydraft.model.money import Currency, Money, decimals_of
 from paydraft.model.request_errors import InvalidFieldsError, InvalidIdempotencyKeyError
 from paydraft.model.stored_invoice import InvoiceStatus, PartyChoice, StoredInvoice
 from paydraft.model.transfer_errors import InvalidCursorError, InvalidQueryError, InvoiceNotFoundError
+from paydraft.runtime.corebanq import Wire
 from paydraft.runtime.operations import Operation
 
 Text = Annotated[

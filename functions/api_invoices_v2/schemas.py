@@ -8,16 +8,12 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
+
+from paydraft.runtime.corebanq import Wire
 
 # A label of the client's own, stored and echoed, never looked up. Corebanq's are UUIDs; any id without blanks will do.
 CustomerId = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,64}$")]
-
-
-class Wire(BaseModel):
-    """Base of requests and answers: no field that nobody declared, no content in error messages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class OcrRequestV1(Wire):

@@ -7,14 +7,13 @@ from typing import Any
 from api_transfers import translate
 from api_transfers.query import Stores, find
 from paydraft.model.audit import Action, AuditEntry
-from paydraft.model.errors import IdempotencyConflictError, TransferChangedError
-from paydraft.model.idempotency import fingerprint_of, key_hash_of
+from paydraft.model.errors import TransferChangedError
 from paydraft.model.transfer import DraftTransfer
 from paydraft.model.transfer_errors import VersionMismatchError
 from paydraft.runtime.json_body import to_json
+from paydraft.runtime.kept_answers import Answer, Repeatable, body_part
 from paydraft.runtime.operations import Caller, Operation
 from paydraft.runtime.polling import etag_of, is_known
-from paydraft.stores.answers import KeptAnswer
 from paydraft.stores.table import Write
 
 
@@ -41,15 +40,6 @@ class Decided:
     others: tuple[Write, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The body of an answer, and whether it was given before."""
-
-    body: str
-    replayed: bool
-    status: int = 200
-
-
 def changed(request: Request, stores: Stores, decide: Callable[[DraftTransfer], Decided | None]) -> Answer:
     """The transfer after the change that `decide` decides (None: there is nothing left to do).
 
@@ -57,7 +47,7 @@ def changed(request: Request, stores: Stores, decide: Callable[[DraftTransfer], 
     TransferChangedError if somebody else was faster.
     """
     before = find(stores, request.caller.tenant_id, request.transfer_id)
-    earlier = _earlier(request, stores)
+    earlier = _repeatable(request, stores).earlier()
     if earlier:
         return earlier
     if request.if_match and not is_known(etag_of(_body(before)), request.if_match):
@@ -71,51 +61,26 @@ def changed(request: Request, stores: Stores, decide: Callable[[DraftTransfer], 
 def _write(request: Request, stores: Stores, before: DraftTransfer, decided: Decided) -> Answer:
     body = _body(decided.after)
     entry = AuditEntry.of(before, decided.after, decided.action, request.caller.credential.subject, decided.note)
-    kept = _kept(request, stores, body)
+    once = _repeatable(request, stores)
     try:
-        stores.transfers.write(before, decided.after, entry, others=[*decided.others, *kept])
+        stores.transfers.write(before, decided.after, entry, others=[*decided.others, *once.kept(body)])
     except TransferChangedError:
-        earlier = _earlier(request, stores)  # the same request, a moment ago
+        earlier = once.earlier()  # the same request, a moment ago
         if earlier:
             return earlier
         raise
     return Answer(body, replayed=False)
 
 
-def _earlier(request: Request, stores: Stores) -> Answer | None:
-    if request.key is None:
-        return None
-    kept = stores.answers.find(request.caller.tenant_id, _key_hash(request), now=request.caller.now)
-    return _repeated(kept, request) if kept else None
-
-
-def _repeated(kept: KeptAnswer, request: Request) -> Answer:
-    if kept.fingerprint != _fingerprint(request):
-        raise IdempotencyConflictError
-    return Answer(kept.body, replayed=True, status=kept.status)
-
-
-def _kept(request: Request, stores: Stores, body: str) -> list[Write]:
-    if request.key is None:
-        return []
-    key_hash, fingerprint = _key_hash(request), _fingerprint(request)
-    return [stores.answers.keep(request.caller.tenant_id, key_hash, fingerprint, 200, body, now=request.caller.now)]
-
-
-def _key_hash(request: Request) -> str:
-    return key_hash_of(request.operation.name, request.key or "")
-
-
-def _fingerprint(request: Request) -> str:
+def _repeatable(request: Request, stores: Stores) -> Repeatable:
     """The same request is: of the same person, about the same transfer, with the same body."""
-    return fingerprint_of(
-        {
-            "transfer": request.transfer_id.lower(),
-            "about": request.about,
-            "subject": request.caller.credential.subject,
-            "body": to_json(dict(sorted(request.body.items()))),
-        }
-    )
+    parts = {
+        "transfer": request.transfer_id.lower(),
+        "about": request.about,
+        "subject": request.caller.credential.subject,
+        "body": body_part(request.body),
+    }
+    return Repeatable(request.operation, request.caller, request.key, parts, stores.answers)
 
 
 def _body(transfer: DraftTransfer) -> str:

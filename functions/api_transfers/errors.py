@@ -1,28 +1,6 @@
 """How the transfers' routes answer the error catalogue: Corebanq's envelope, and a status for every class."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from paydraft.model.errors import (
-    CounterpartyExistsError,
-    DocumentError,
-    IdempotencyConflictError,
-    JobExistsError,
-    PaydraftError,
-    StaleJobError,
-    TransferChangedError,
-    TransientError,
-)
-from paydraft.model.request_errors import (
-    AccessError,
-    InvalidFieldsError,
-    JobNotFoundError,
-    MethodNotAllowedError,
-    RequestError,
-    RouteNotFoundError,
-    ScopeMissingError,
-    UnsupportedBodyError,
-)
+from paydraft.model.errors import PaydraftError
 from paydraft.model.transfer_errors import (
     FlagNotFoundError,
     FlagsNotClearedError,
@@ -34,46 +12,19 @@ from paydraft.model.transfer_errors import (
     TransferStateError,
     VersionMismatchError,
 )
+from paydraft.runtime import corebanq
 from paydraft.runtime.http import ErrorAnswers
 
-# Errors raised while a request is served; the nearest base class decides.
-STATUSES: dict[type[PaydraftError], int] = {
-    PaydraftError: 500,
-    RequestError: 400,
-    AccessError: 401,
-    ScopeMissingError: 403,
+STATUSES: dict[type[PaydraftError], int] = corebanq.STATUSES | {
     SecondPersonNeededError: 403,
-    RouteNotFoundError: 404,
-    JobNotFoundError: 404,
     TransferNotFoundError: 404,
     FlagNotFoundError: 404,
     InvoiceNotFoundError: 404,
-    MethodNotAllowedError: 405,
-    CounterpartyExistsError: 409,
-    JobExistsError: 409,
-    StaleJobError: 409,
-    TransferChangedError: 409,
     TransferStateError: 409,
     FlagsNotClearedError: 409,
     PayeeNotActiveError: 409,
     VersionMismatchError: 412,
-    UnsupportedBodyError: 415,
-    InvalidFieldsError: 422,
     TransferIncompleteError: 422,
-    IdempotencyConflictError: 422,
-    DocumentError: 422,
-    TransientError: 503,
 }
-OUR_FAULT = (
-    "The service could not answer this request. Send it again in a moment: with an Idempotency-Key nothing is done "
-    "twice. If it fails again, contact support with the X-Request-Id of this answer."
-)
 
-
-def error_body(error: PaydraftError, status: int) -> Mapping[str, Any]:
-    """The envelope of errors. Of our own faults it says what matters to a caller: that a repetition is safe."""
-    details = error.details if isinstance(error, RequestError) else {}
-    return {"error": error.code, "message": OUR_FAULT if status >= 500 else error.text, "details": details}
-
-
-ANSWERS = ErrorAnswers(STATUSES, error_body)
+ANSWERS = ErrorAnswers(STATUSES, corebanq.error_body)

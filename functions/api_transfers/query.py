@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api_transfers import schemas, translate
 from api_transfers.operations import LIST, MAX_LIMIT
+from paydraft.model.ids import uuid_of
 from paydraft.model.transfer import DraftTransfer, TransferStatus
 from paydraft.model.transfer_errors import InvalidQueryError, TransferNotFoundError
 from paydraft.runtime.cursor import Signer
@@ -18,7 +19,6 @@ from paydraft.stores.supplier_memory import SupplierMemory
 from paydraft.stores.transfers import TransferStore
 from paydraft.transfers.verification import PayeeVerifier
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LIMIT = re.compile(r"[1-9][0-9]{0,3}")
 _DEFAULT_LIMIT = 20
 
@@ -49,7 +49,8 @@ class Wish:
 
 def find(stores: Stores, tenant_id: str, transfer_id: str) -> DraftTransfer:
     """The tenant's transfer; raises TransferNotFoundError, for what is no UUID as well."""
-    found = stores.transfers.get(tenant_id, UUID(transfer_id)) if _UUID.fullmatch(transfer_id) else None
+    its_id = uuid_of(transfer_id)
+    found = stores.transfers.get(tenant_id, its_id) if its_id else None
     if found is None:
         raise TransferNotFoundError
     return found
@@ -62,8 +63,8 @@ def wish_of(parameters: Mapping[str, str]) -> Wish:
         "limit": bool(_LIMIT.fullmatch(limit)) and int(limit) <= MAX_LIMIT,
         "order": order in ("desc", "asc"),
         "status": parameters.get("status", "draft") in tuple(TransferStatus),
-        "counterparty_id": bool(_UUID.fullmatch(parameters.get("counterparty_id", str(UUID(int=0))))),
-        "job_id": bool(_UUID.fullmatch(parameters.get("job_id", str(UUID(int=0))))),
+        "counterparty_id": _is_id_or_absent(parameters.get("counterparty_id")),
+        "job_id": _is_id_or_absent(parameters.get("job_id")),
     }
     wrong = [name for name, is_right in checks.items() if not is_right]
     unknown = sorted(parameters.keys() - LIST.query.keys())
@@ -90,6 +91,10 @@ def page(stores: Stores, tenant_id: str, wish: Wish, secret: str) -> schemas.Tra
         has_more=found.last is not None,
         next_cursor=signer.sign(str(found.last)) if found.last else None,
     )
+
+
+def _is_id_or_absent(text: str | None) -> bool:
+    return text is None or uuid_of(text) is not None
 
 
 def _value(transfer: DraftTransfer, name: str) -> str:

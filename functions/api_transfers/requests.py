@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from api_transfers.schemas import Place, Selector, Wire
+from api_transfers.schemas import Place, Selector
+from paydraft.runtime.corebanq import Wire
 
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=r"^[^\x00-\x1f]*$")

@@ -6,13 +6,9 @@ Every documented field is in every answer; null where nothing is known.
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Wire(BaseModel):
-    """Base of requests and answers: no field that nobody declared, no content in error messages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+from paydraft.runtime.corebanq import Wire
 
 
 class Amount(Wire):
@@ -203,11 +199,3 @@ class EventList(Wire):
 
     data: tuple[Event, ...]
     total: int
-
-
-class ErrorBody(Wire):
-    """What every refusal says."""
-
-    error: str
-    message: str
-    details: dict[str, object]

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from api_counterparties.errors import ANSWERS as COUNTERPARTIES
-from api_invoices_v2.errors import ANSWERS, OUR_FAULT
+from api_invoices_v2.errors import ANSWERS
 from api_invoices_v2.translate import STATUS_CODES
 from api_transfers.errors import ANSWERS as TRANSFERS
 from paydraft.model.errors import DocumentError, PaydraftError, ServiceError, every_error
 from paydraft.model.status import Status
+from paydraft.runtime.corebanq import OUR_FAULT
 
 README = Path(__file__).parents[2] / "functions" / "README.md"
 BEGIN, END = "<!-- errors: python -m infra.tools.error_table -->", "<!-- /errors -->"

@@ -14,10 +14,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api_counterparties import errors as counterparties_errors
-from api_counterparties import schemas as counterparties_schemas
 from api_counterparties.operations import OPERATIONS as COUNTERPARTIES
 from api_transfers import errors as transfers_errors
-from api_transfers import schemas as transfers_schemas
 from api_transfers.operations import OPERATIONS as TRANSFERS
 from paydraft.model.errors import PaydraftError, TransientError
 from paydraft.model.request_errors import (
@@ -29,6 +27,7 @@ from paydraft.model.request_errors import (
     TokenRevokedError,
     UnsupportedBodyError,
 )
+from paydraft.runtime.corebanq import ErrorBody
 from paydraft.runtime.http import ErrorAnswers
 from paydraft.runtime.operations import Operation
 
@@ -64,7 +63,7 @@ def files() -> dict[str, str]:
                 "Offset pages may repeat or skip entries while others write.",
                 COUNTERPARTIES,
                 counterparties_errors.ANSWERS,
-                counterparties_schemas.ErrorBody,
+                ErrorBody,
             )
         ),
         "api_transfers.openapi.json": _text(
@@ -73,7 +72,7 @@ def files() -> dict[str, str]:
                 "Drafts are edited, checked by a second person, approved. No money moves here.",
                 TRANSFERS,
                 transfers_errors.ANSWERS,
-                transfers_schemas.ErrorBody,
+                ErrorBody,
             )
         ),
     }

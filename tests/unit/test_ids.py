@@ -2,11 +2,21 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paydraft.model.ids import created_at, event_id_of, execution_name, transfer_id_of, uuid7
+from paydraft.model.ids import (
+    created_at,
+    event_id_of,
+    execution_name,
+    to_millisecond,
+    transfer_id_of,
+    uuid7,
+    uuid_of,
+)
 from tests.builders import NOW, after, an_id
 
 MILLISECONDS = st.integers(0, 4_000_000_000_000)
@@ -74,3 +84,28 @@ def test_an_execution_is_named_by_job_and_attempt_within_step_functions_limits()
     name = execution_name(an_id(), 9999)
     assert re.fullmatch(r"[0-9a-f-]{36}-9999", name)
     assert len(name) <= 80
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("01a1f866-0d00-7002-ab54-a98ceb1f0ad2", True),
+        ("01A1F866-0D00-7002-AB54-A98CEB1F0AD2", True),
+        ("01a1f8660d007002ab54a98ceb1f0ad2", False),
+        ("{01a1f866-0d00-7002-ab54-a98ceb1f0ad2}", False),
+        ("urn:uuid:01a1f866-0d00-7002-ab54-a98ceb1f0ad2", False),
+        (" 01a1f866-0d00-7002-ab54-a98ceb1f0ad2", False),
+        ("01a1f866-0d00-7002-ab54-a98ceb1f0ad2\n", False),
+        ("٠1a1f866-0d00-7002-ab54-a98ceb1f0ad2", False),
+        ("", False),
+    ],
+)
+def test_only_the_usual_spelling_is_an_id(text, is_one):
+    found = uuid_of(text)
+    assert (found is not None) == is_one
+    assert found is None or found == UUID("01a1f866-0d00-7002-ab54-a98ceb1f0ad2")
+
+
+def test_a_moment_is_cut_to_the_millisecond_and_never_rounded_up():
+    assert to_millisecond(after(microseconds=1999)) == after(milliseconds=1)
+    assert to_millisecond(NOW) == NOW
