@@ -1,6 +1,7 @@
 """Deaths and lost answers at chosen AWS calls, by botocore's own events: product code has no hooks for tests.
 
-Calls are counted over all clients of the stores, from 1, within one `with`.
+Calls are counted over all clients of the stores, from 1, within one `with`. Not those of hurried clients, unless asked
+for: what they do may as well be left undone, and it is left undone for a while after a failure.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,10 +26,10 @@ class CrashError(BaseException):
 
 
 @contextmanager
-def calls() -> Iterator[list[str]]:
+def calls(*, hurried: bool = False) -> Iterator[list[str]]:
     """The names of the operations called, in order."""
     seen: list[str] = []
-    with _listening("before-call", lambda model, **_: seen.append(model.name)):
+    with _listening("before-call", lambda model, **_: seen.append(model.name), hurried=hurried):
         yield seen
 
 
@@ -68,7 +69,7 @@ def lost_answers(operation: str, times: int = 1) -> Iterator[None]:
 
 
 @contextmanager
-def answers(operation: str, status: int, body: str, *, times: int = 1000) -> Iterator[list[int]]:
+def answers(operation: str, status: int, body: str, *, times: int = 1000, hurried: bool = False) -> Iterator[list[int]]:
     """The service answers this instead of doing the operation, so many times; the list grows by one each time."""
     given: list[int] = []
 
@@ -79,7 +80,7 @@ def answers(operation: str, status: int, body: str, *, times: int = 1000) -> Ite
         request.headers[_ANSWERED] = "yes"
         return AWSResponse(request.url, status, {}, MockRawResponse(body))
 
-    with _listening("before-send", answer, first=True), _deaf_moto(), _no_pauses():
+    with _listening("before-send", answer, first=True, hurried=hurried), _deaf_moto(), _no_pauses():
         yield given
 
 
@@ -122,15 +123,19 @@ def broken_connections(operation: str) -> Iterator[None]:
 
 
 @contextmanager
-def _listening(event: str, listener: Callable[..., Any], *, first: bool = False) -> Iterator[None]:
-    for service in SERVICES:
-        events = client(service).meta.events
+def _listening(
+    event: str, listener: Callable[..., Any], *, first: bool = False, hurried: bool = False
+) -> Iterator[None]:
+    heard = [client(service).meta.events for service in SERVICES]
+    if hurried:
+        heard.append(client("dynamodb", hurried=True).meta.events)
+    for events in heard:
         (events.register_first if first else events.register)(event, listener)
     try:
         yield
     finally:
-        for service in SERVICES:
-            client(service).meta.events.unregister(event, listener)
+        for events in heard:
+            events.unregister(event, listener)
 
 
 def _deaf_moto() -> Any:

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs
 
+# What differs between two answers that say the same: the request's name, and what is left of the token's rate.
+OF_THE_REQUEST = {"x-request-id", "ratelimit-remaining", "ratelimit-reset", "x-ratelimit-remaining-second"}
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
@@ -22,6 +24,11 @@ class Answer:
     @property
     def json(self) -> Any:
         return json.loads(self.text)
+
+    @property
+    def lasting_headers(self) -> dict[str, str]:
+        """The headers without those that every request has of its own."""
+        return {name: value for name, value in self.headers.items() if name not in OF_THE_REQUEST}
 
 
 @dataclass(frozen=True)

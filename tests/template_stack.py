@@ -109,7 +109,8 @@ def functions() -> list[str]:
 def build(account: str, *, prefix: str = "") -> Stack:
     """Create everything; `prefix` keeps two stacks in one place apart (the bucket's name is the template's)."""
     declared = template()
-    parameters = {name: part.get("Default") for name, part in declared["Parameters"].items()} | {"Stage": "local"}
+    parameters = {name: part.get("Default") for name, part in declared["Parameters"].items()}
+    parameters |= {"Stage": "local", "RequestsPerSecond": 1000, "RequestBurst": 1000}  # tests are in a hurry
     stack = Stack(parameters, account)
     for name in functions():
         stack.ids[name] = f"{prefix}{name}"

@@ -25,7 +25,6 @@ from api_counterparties.operations import PARTY_SEARCHES
 from api_counterparties.query import Stores, find, values_of_file
 from paydraft.model.counterparty_errors import OwnAccountsError
 from paydraft.model.counterparty_file import CounterpartyFile, FileAction
-from paydraft.model.credential import Credential
 from paydraft.runtime.http import Api, empty_response, json_response
 from paydraft.runtime.idempotency import idempotency_key
 from paydraft.runtime.json_body import parse, read_json_object, to_json
@@ -35,7 +34,6 @@ from paydraft.runtime.settings import CounterpartiesSettings
 from paydraft.runtime.telemetry import count, logger
 from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
-from paydraft.stores.credentials import CredentialStore
 from paydraft.workflows.supplier_rows import written
 
 SERVICE = "api_counterparties"
@@ -48,12 +46,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     return api.resolve(event, context)
 
 
-def _lookup(token_hash: str) -> Credential | None:
-    return _credentials(CounterpartiesSettings.load().credentials_table).get(token_hash)
-
-
 def _serves(operation: Operation) -> Callable[[Served], Served]:
-    return serve(api, operation, lookup=_lookup, clock=_now)
+    return serve(api, operation, settings=CounterpartiesSettings.load, clock=_now)
 
 
 def _now() -> datetime:
@@ -241,11 +235,6 @@ def _shown(file: CounterpartyFile) -> str:
 
 def _ids(caller: Caller) -> Ids:
     return Ids(caller.now, int.from_bytes(secrets.token_bytes(9)))
-
-
-@cache
-def _credentials(table: str) -> CredentialStore:
-    return CredentialStore(table)
 
 
 def _stores() -> Stores:

@@ -3,7 +3,6 @@
 A route parses, calls one workflow or query, and translates. Time and chance are read here and passed on.
 """
 
-import re
 import secrets
 import time
 from collections.abc import Callable
@@ -23,9 +22,10 @@ from api_invoices_v2.query import Stores, Wait, find, reading_of, wait_for_chang
 from api_invoices_v2.schemas import JobResponseV1, JobResponseV2, OcrRequestV1, OcrRequestV2
 from api_invoices_v2.translate import Reading, accepted_v1, accepted_v2, response_v1, response_v2, status_code
 from paydraft.model.credential import Credential, Scope
-from paydraft.model.job import Dialect, Job, JobKey
+from paydraft.model.ids import uuid_of
+from paydraft.model.job import Dialect, Job, JobKey, Labels
 from paydraft.model.request_errors import JobNotFoundError
-from paydraft.runtime.access import authenticate, bearer_token, require
+from paydraft.runtime.door import admit
 from paydraft.runtime.http import Api, empty_response, json_response
 from paydraft.runtime.idempotency import idempotency_key
 from paydraft.runtime.inline_document import read_inline_document
@@ -35,16 +35,15 @@ from paydraft.runtime.settings import ApiSettings
 from paydraft.runtime.telemetry import correlated, count
 from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
-from paydraft.stores.credentials import CredentialStore
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.invoices import InvoiceStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
-from paydraft.workflows.accept_document import RANDOM_BYTES, Accepted, Submission, accept
+from paydraft.workflows.accept_document import Accepted, Submission, accept
+from paydraft.workflows.new_job import RANDOM_BYTES
 
 SERVICE = "api_invoices_v2"
 api = Api(SERVICE, ANSWERS)
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _submit(version: Version) -> Response[str]:
             subject=credential.subject,
             dialect=version.dialect,
             data=read_inline_document(request.base64_file),
-            customer_id=getattr(request, "customer_id", None),
+            labels=Labels(customer_id=getattr(request, "customer_id", None)),
         ),
         jobs=stores.jobs,
         documents=stores.documents,
@@ -164,19 +163,15 @@ def _wait(now: datetime) -> Wait:
 
 
 def _caller(scope: Scope, settings: ApiSettings, now: datetime) -> Credential:
-    token = bearer_token(api.header("authorization"))
-    return require(authenticate(token, _credentials(settings.credentials_table).get, now=now), scope)
+    return admit(api, settings, scope, now=now)
 
 
 def _job_id(text: str) -> UUID:
     """The id in a path; what is no UUID is nobody's job. Raises JobNotFoundError."""
-    if not _UUID.fullmatch(text):
+    job_id = uuid_of(text)
+    if job_id is None:
         raise JobNotFoundError
-    return UUID(text)
-
-
-def _lookup(token_hash: str) -> Credential | None:
-    return _credentials(ApiSettings.load().credentials_table).get(token_hash)
+    return job_id
 
 
 def _invoice_stores() -> InvoiceStores:
@@ -196,16 +191,11 @@ def _invoice_stores_of(settings: ApiSettings) -> InvoiceStores:
 
 register(
     api,
-    _lookup,
+    ApiSettings.load,
     _invoice_stores,
     clock=lambda: datetime.now(UTC),
     chance=lambda: int.from_bytes(secrets.token_bytes(16)),
 )
-
-
-@cache
-def _credentials(table: str) -> CredentialStore:
-    return CredentialStore(table)
 
 
 @cache

@@ -13,7 +13,6 @@ from aws_lambda_powertools.event_handler import Response
 
 from api_invoices_v2 import invoice_wire
 from paydraft.model.counterparty_file import CounterpartyFile
-from paydraft.model.credential import Credential
 from paydraft.model.errors import IdempotencyConflictError, JobExistsError
 from paydraft.model.idempotency import fingerprint_of, key_hash_of
 from paydraft.model.ids import uuid7
@@ -25,6 +24,7 @@ from paydraft.runtime.http import Api, json_response
 from paydraft.runtime.idempotency import idempotency_key
 from paydraft.runtime.json_body import parse, read_json_object, to_json
 from paydraft.runtime.operations import Caller, Operation, Served, serve
+from paydraft.runtime.settings import DoorSettings
 from paydraft.stores.answers import AnswerStore, KeptAnswer
 from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.invoices import InvoiceStore
@@ -48,7 +48,7 @@ class InvoiceStores:
 
 def register(
     api: Api,
-    lookup: Callable[[str], Credential | None],
+    settings: Callable[[], DoorSettings],
     stores: Callable[[], InvoiceStores],
     *,
     clock: Callable[[], datetime],
@@ -80,7 +80,7 @@ def register(
         (invoice_wire.LIST, listing),
     )
     for operation, route in routes:
-        serve(api, operation, lookup=lookup, clock=clock)(route)
+        serve(api, operation, settings=settings, clock=clock)(route)
 
 
 @dataclass(frozen=True, slots=True)

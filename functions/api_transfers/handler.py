@@ -21,7 +21,7 @@ from api_transfers.editing import changes_of
 from api_transfers.errors import ANSWERS
 from api_transfers.query import Stores, find, page, wish_of
 from paydraft.model.audit import Action
-from paydraft.model.credential import Credential, SubjectKind
+from paydraft.model.credential import SubjectKind
 from paydraft.model.invoice import Invoice
 from paydraft.model.job import JobKey
 from paydraft.model.request_errors import InvalidFieldsError
@@ -35,7 +35,6 @@ from paydraft.runtime.settings import TransfersSettings
 from paydraft.runtime.telemetry import count, logger
 from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
-from paydraft.stores.credentials import CredentialStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
 from paydraft.stores.supplier_memory import SupplierMemory
@@ -52,12 +51,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     return api.resolve(event, context)
 
 
-def _lookup(token_hash: str) -> Credential | None:
-    return _credentials(TransfersSettings.load().credentials_table).get(token_hash)
-
-
 def _serves(operation: Operation) -> Callable[[Served], Served]:
-    return serve(api, operation, lookup=_lookup, clock=lambda: datetime.now(UTC))
+    return serve(api, operation, settings=TransfersSettings.load, clock=lambda: datetime.now(UTC))
 
 
 @_serves(operations.LIST)
@@ -231,11 +226,6 @@ def _require_agreement(wanted: requests.FinalizeRequest, before: DraftTransfer) 
 
 def _actor(caller: Caller) -> life.Actor:
     return life.Actor(caller.credential.subject, caller.credential.kind is SubjectKind.PERSON)
-
-
-@cache
-def _credentials(table: str) -> CredentialStore:
-    return CredentialStore(table)
 
 
 def _stores() -> Stores:

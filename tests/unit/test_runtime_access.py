@@ -14,8 +14,9 @@ from paydraft.model.request_errors import (
     TokenNotFoundError,
     TokenNotSetError,
     TokenRevokedError,
+    TwoTokensError,
 )
-from paydraft.runtime.access import authenticate, bearer_token, require
+from paydraft.runtime.access import Carrier, authenticate, bearer_token, require, token_of
 from tests.builders import NOW, a_credential, a_token
 
 
@@ -37,6 +38,46 @@ def test_the_token_stands_behind_its_scheme(header):
 def test_no_header_another_scheme_no_token_and_two_headers_are_no_token(header):
     with pytest.raises(TokenNotSetError):
         bearer_token(header)
+
+
+BOTH = tuple(Carrier)
+
+
+@pytest.mark.parametrize(
+    ("headers", "carriers"),
+    [
+        ({"authorization": "Bearer abc"}, BOTH),
+        ({"api-key": "abc"}, BOTH),
+        ({"api-key": " abc "}, [Carrier.API_KEY]),
+        ({"authorization": "Bearer abc", "api-key": "abc"}, BOTH),
+        ({"authorization": "Basic eA==", "api-key": "abc"}, BOTH),
+        ({"authorization": "Bearer abc", "api-key": ""}, BOTH),
+        ({"authorization": "Bearer abc", "api-key": "other"}, [Carrier.BEARER]),
+        ({"authorization": "Bearer other", "api-key": "abc"}, [Carrier.API_KEY]),
+    ],
+)
+def test_a_token_comes_in_a_header_that_the_dialect_takes(headers, carriers):
+    assert token_of(headers.get, carriers) == "abc"
+
+
+@pytest.mark.parametrize(
+    ("headers", "carriers"),
+    [
+        ({}, BOTH),
+        ({"api-key": " "}, BOTH),
+        ({"api-key": "a,b"}, BOTH),
+        ({"api-key": "abc"}, [Carrier.BEARER]),
+        ({"authorization": "Bearer abc"}, [Carrier.API_KEY]),
+    ],
+)
+def test_a_header_that_the_dialect_does_not_take_is_no_token(headers, carriers):
+    with pytest.raises(TokenNotSetError):
+        token_of(headers.get, carriers)
+
+
+def test_two_different_tokens_are_refused_whichever_would_be_good():
+    with pytest.raises(TwoTokensError):
+        token_of({"authorization": "Bearer abc", "api-key": "abd"}.get, BOTH)
 
 
 @given(st.text(max_size=80))

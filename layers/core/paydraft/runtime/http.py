@@ -17,10 +17,12 @@ from paydraft.model.errors import InternalError, PaydraftError, TransientError
 from paydraft.model.request_errors import (
     AccessError,
     MethodNotAllowedError,
+    RateLimitedError,
     RouteNotFoundError,
     ScopeMissingError,
     TokenNotSetError,
 )
+from paydraft.runtime.access import Carrier
 from paydraft.runtime.json_body import to_json
 from paydraft.runtime.telemetry import count, logger
 
@@ -45,30 +47,48 @@ class ErrorAnswers:
 class Api(APIGatewayHttpResolver):
     """A resolver for HTTP API events (format 2.0) that always answers, and in the dialect's words."""
 
-    def __init__(self, service: str, answers: ErrorAnswers) -> None:
-        """`service` is the function's folder, for logs and metrics."""
+    def __init__(
+        self,
+        service: str,
+        answers: ErrorAnswers,
+        *,
+        carriers: tuple[Carrier, ...] = (Carrier.BEARER,),
+        per_second_headers: bool = False,
+    ) -> None:
+        """`service` is the function's folder, for logs and metrics; `carriers` are the headers that bring a token.
+
+        `per_second_headers`: the dialect tells its rate twice, as Monite does.
+        """
         super().__init__(serializer=to_json, debug=False)
         self.service = service
         self.answers = answers
+        self.carriers = carriers
+        self.per_second_headers = per_second_headers
         self._refusal: str | None = None  # the code of the error that the present request met
+        self._said: dict[str, str] = {}  # headers that the present answer bears, whatever it will be
         self.not_found(self._answer_no_route)
         self.exception_handler(Exception)(self._answer_error)
 
     def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The answer to one request, whatever happens."""
-        self._refusal = None
+        self._refusal, self._said = None, {}
         try:
             answer = super().resolve(event, context)
         except Exception as error:  # raised outside the routes: an event we can't read, a body we can't write
             answer = self._written(self._answer_error(error))
         request_id = _request_id(event, context)
-        answer["headers"] = {"Cache-Control": "no-store", **answer["headers"], "X-Request-Id": request_id}
+        headers = {"Cache-Control": "no-store", **answer["headers"], **self._said, "X-Request-Id": request_id}
+        answer["headers"] = headers
         self._log(event, answer["statusCode"], request_id)
         return answer
 
     def header(self, name: str) -> str | None:
         """A request header by its name in any case; None when it was not sent."""
         return self.current_event.headers.get(name)
+
+    def say(self, headers: Mapping[str, str]) -> None:
+        """Let the answer to the present request bear these headers, also if it becomes a refusal."""
+        self._said.update(headers)
 
     def _answer_error(self, error: Exception) -> Response[str]:
         known = error if isinstance(error, PaydraftError) else InternalError()
@@ -132,6 +152,8 @@ def _headers_of(error: PaydraftError) -> dict[str, str]:
         case ScopeMissingError():
             scope = error.details.get("scope", "")
             return {"WWW-Authenticate": f'{_REALM}, error="insufficient_scope", scope="{scope}"'}
+        case RateLimitedError():
+            return {"Retry-After": str(error.details["retry_after_seconds"])}
         case MethodNotAllowedError():
             return {"Allow": ", ".join(error.details["allow"])}
         case TransientError():

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from paydraft.model.credential import Credential, Scope
 from paydraft.model.errors import PaydraftError
-from paydraft.runtime.access import authenticate, bearer_token, require
+from paydraft.runtime.door import admit
 from paydraft.runtime.http import Api
+from paydraft.runtime.settings import DoorSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,19 @@ type Served = Callable[..., Response[str]]
 
 
 def serve(
-    api: Api, operation: Operation, *, lookup: Callable[[str], Credential | None], clock: Callable[[], datetime]
+    api: Api, operation: Operation, *, settings: Callable[[], DoorSettings], clock: Callable[[], datetime]
 ) -> Callable[[Served], Served]:
     """Register a function as the operation's route. It is called with the Caller, who has the operation's scope.
 
-    What the path holds is handed on by name. Nothing of the request is looked at before the token and its scope.
+    What the path holds is handed on by name. Nothing of the request is looked at before the token, its rate and its
+    scope (runtime/door.py). `settings` is asked for each request.
     """
 
     def register(serving: Served) -> Served:
         @wraps(serving)
         def guarded(**path: str) -> Response[str]:
             now = clock()
-            credential = authenticate(bearer_token(api.header("authorization")), lookup, now=now)
-            return serving(Caller(require(credential, operation.scope), now), **path)
+            return serving(Caller(admit(api, settings(), operation.scope, now=now), now), **path)
 
         api.route(operation.rule, method=operation.method)(guarded)
         return guarded
