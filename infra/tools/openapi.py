@@ -20,6 +20,7 @@ from api_transfers.operations import OPERATIONS as TRANSFERS
 from paydraft.model.errors import PaydraftError, TransientError
 from paydraft.model.request_errors import (
     MalformedBodyError,
+    RateLimitedError,
     ScopeMissingError,
     TokenInvalidError,
     TokenNotFoundError,
@@ -41,11 +42,15 @@ _EVERYWHERE: tuple[type[PaydraftError], ...] = (
     TokenNotFoundError,
     TokenRevokedError,
     ScopeMissingError,
+    RateLimitedError,
     TransientError,
 )
 _WITH_BODY: tuple[type[PaydraftError], ...] = (MalformedBodyError, UnsupportedBodyError)
 _HEADERS: dict[str, Schema] = {
     "X-Request-Id": {"description": "Names this request in our logs", "schema": {"type": "string"}},
+    "RateLimit-Limit": {"description": "How many requests the token's window takes", "schema": {"type": "integer"}},
+    "RateLimit-Remaining": {"description": "How many are left of it", "schema": {"type": "integer"}},
+    "RateLimit-Reset": {"description": "Seconds until the next window", "schema": {"type": "integer"}},
     "Idempotent-Replayed": {
         "description": "`true` where nothing was done, because it had been done before",
         "schema": {"type": "string"},

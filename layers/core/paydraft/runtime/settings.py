@@ -31,35 +31,38 @@ def keep_only(names: Collection[str]) -> None:
         del os.environ[name]
 
 
-class ApiSettings(Settings):
+class DoorSettings(Settings):
+    """What every API function needs at its door (runtime/door.py)."""
+
+    credentials_table: str
+    transient_table: str
+    requests_per_second: int = 30
+    request_burst: int = 30
+
+
+class ApiSettings(DoorSettings):
     """api_invoices_v2."""
 
     jobs_table: str
-    credentials_table: str
-    transient_table: str
     counterparties_table: str
     documents_bucket: str
     cursor_secret: str
 
 
-class TransfersSettings(Settings):
+class TransfersSettings(DoorSettings):
     """api_transfers."""
 
     jobs_table: str
     transfers_table: str
     counterparties_table: str
-    credentials_table: str
-    transient_table: str
     documents_bucket: str
     cursor_secret: str
 
 
-class CounterpartiesSettings(Settings):
+class CounterpartiesSettings(DoorSettings):
     """api_counterparties."""
 
     counterparties_table: str
-    credentials_table: str
-    transient_table: str
 
 
 class ExtractSettings(Settings):
