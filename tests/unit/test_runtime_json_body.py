@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from paydraft.model.request_errors import InvalidFieldsError, MalformedBodyError
 from paydraft.runtime.json_body import parse, read_json_object, to_json
+from paydraft.runtime.json_numbers import to_json_numbers
 
 
 class Wire(BaseModel):
@@ -83,3 +84,16 @@ def test_no_more_than_twenty_wrong_fields_are_told():
     with pytest.raises(InvalidFieldsError) as wrong:
         parse(Wire, {f"field-{number}": number for number in range(100)})
     assert len(wrong.value.details["fields"]) == 20
+
+
+def test_where_a_dialects_amounts_are_numbers_they_keep_exactly_their_digits():
+    amounts = {"a": Decimal("1190.00"), "b": Decimal("12345678901234567890.12"), "c": Decimal("-0.10")}
+    text = to_json_numbers(amounts)
+    assert text == '{"a":1190.00,"b":12345678901234567890.12,"c":-0.10}'
+    assert json.loads(text, parse_float=Decimal) == amounts
+
+
+@pytest.mark.parametrize("wrong", ["NaN", "Infinity"])
+def test_an_amount_that_is_none_is_never_written_as_a_number(wrong):
+    with pytest.raises(ValueError, match="JSON compliant"):
+        to_json_numbers({"a": Decimal(wrong)})

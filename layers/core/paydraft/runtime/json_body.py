@@ -50,7 +50,7 @@ def to_json(value: object) -> str:
     A Decimal is a TypeError on purpose: whether an amount goes out as text or as a number is the dialect's decision,
     made in its translate.py.
     """
-    return json.dumps(value, default=_plain, allow_nan=False, separators=(",", ":"))
+    return json.dumps(value, default=plain, allow_nan=False, separators=(",", ":"))
 
 
 def _require_json(content_type: str, encoding: str) -> None:
@@ -93,7 +93,8 @@ def _reported(problem: Mapping[str, Any]) -> dict[str, Any]:
     return {"loc": ["body", *place], "msg": problem["msg"], "type": problem["type"]}
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """What a value that JSON does not know is written as; TypeError where nobody decided."""
     if isinstance(value, BaseModel):
         return value.model_dump(exclude_unset=True)
     if isinstance(value, datetime):

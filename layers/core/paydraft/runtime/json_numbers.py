@@ -1,0 +1,13 @@
+"""JSON for dialects whose amounts are numbers: a Decimal goes out with exactly its digits, never by way of a float.
+
+A module of its own, so that functions whose amounts are text do not load simplejson.
+"""
+
+import simplejson
+
+from paydraft.runtime.json_body import plain
+
+
+def to_json_numbers(value: object) -> str:
+    """As `to_json` (runtime/json_body.py), and a Decimal as the number it is: Decimal("1190.00") as 1190.00."""
+    return simplejson.dumps(value, default=plain, use_decimal=True, allow_nan=False, separators=(",", ":"))
