@@ -13,7 +13,7 @@ from paydraft.extraction.layout import Layout, Row, Segment, arrange
 from paydraft.extraction.relations import Labelled, find_labels
 from paydraft.model.bank_account import IBAN_LENGTHS
 from paydraft.model.evidence import Evidence
-from paydraft.model.invoice import Invoice
+from paydraft.model.invoice import DocumentType, Invoice
 from paydraft.model.page import Box, Page, Reading, Source
 
 SURE = 0.9  # the confidence of a field, from which it is not looked at again
@@ -63,13 +63,22 @@ def gaps_of(invoice: Invoice, reading: Reading) -> frozenset[Gap]:
     return frozenset(found)
 
 
+def needs_number(invoice: Invoice, reading: Reading) -> bool:
+    """Whether the document should have a number: tills print receipts without one, and nobody pays by it."""
+    return invoice.document_type is not DocumentType.RECEIPT or any(_labelled(reading)[1].of(Label.NUMBER))
+
+
 def spots_of(reading: Reading, gaps: frozenset[Gap]) -> list[Spot]:
     """Where to look again, by the labels of what is missing; what the payment depends on comes first."""
+    layout, labelled, lexicon = _labelled(reading)
+    return list(islice(_spots(layout, labelled, lexicon, gaps), MAX_SPOTS))
+
+
+def _labelled(reading: Reading) -> tuple[Layout, Labelled, Lexicon]:
     layout = arrange(reading.pages)
     known = vocabulary()
     lexicon = Lexicon(known, frozenset(languages_of(layout.text, known)))
-    labelled = find_labels(layout, lexicon)
-    return list(islice(_spots(layout, labelled, lexicon, gaps), MAX_SPOTS))
+    return layout, find_labels(layout, lexicon), lexicon
 
 
 def _spots(layout: Layout, labelled: Labelled, lexicon: Lexicon, gaps: frozenset[Gap]) -> Iterator[Spot]:

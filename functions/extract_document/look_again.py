@@ -13,7 +13,7 @@ from statistics import mean
 
 from extract_document import tessdata
 from extract_document.close_up import CloseUp
-from extract_document.gaps import Gap, gaps_of, spots_of
+from extract_document.gaps import Gap, gaps_of, needs_number, spots_of
 from extract_document.iban_look import with_iban
 from extract_document.options import ReadOptions
 from extract_document.page_look import with_denoised, with_rest
@@ -109,12 +109,14 @@ def _values(invoice: Invoice) -> dict[str, object]:
 
 def _in_its_language(best: Looked, sight: _Sight) -> Reading:
     """Everything read anew with the language data of the language that the first reading seems to be in."""
+    options = sight.options
     pack = vocabulary().ocr_packs.get(best.invoice.language or "", "")
-    known = sight.options.languages.split("+")
-    if not pack or pack in known or not tessdata.installed(tessdata.find(sight.options.tessdata), pack):
+    known = options.languages.split("+")
+    is_new = pack and options.other_languages and pack not in known
+    if not is_new or not tessdata.installed(tessdata.find(options.tessdata), pack):
         return best.reading
     try:
-        again = read(sight.data, replace(sight.options, languages=f"{pack}+{known[0]}"))
+        again = read(sight.data, replace(options, languages=f"{pack}+{known[0]}"))
     except DocumentError:
         return best.reading
     return replace(best.reading, pages=again.pages)
@@ -154,7 +156,10 @@ def _denoised(best: Looked, sight: _Sight) -> Reading:
 def _is_poor(best: Looked) -> bool:
     """Whether a value is missing altogether without which nothing can be paid."""
     invoice = best.invoice
-    return invoice.to_pay is None or (invoice.number is None and invoice.reference is None)
+    if invoice.to_pay is None:
+        return True
+    unnamed = invoice.number is None and invoice.reference is None
+    return unnamed and needs_number(invoice, best.reading)
 
 
 def _recognised(reading: Reading) -> list[bool]:

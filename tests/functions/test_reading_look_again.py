@@ -19,6 +19,7 @@ from extract_document.recognize import read
 from extract_document.spot_look import with_spot
 from extract_document.zeros import with_zeros
 from paydraft.extraction.extract import extract
+from paydraft.model.invoice import DocumentType
 from paydraft.model.page import Reading, Word
 from tests.paper import LINES, a_sheet, encoded, pixels
 
@@ -231,3 +232,23 @@ def test_a_picture_without_words_is_not_searched_for_an_invoice():
     reading = Reading(read(a_scan("Hello you")).media_type, read(a_scan("Hello you")).pages)
 
     assert look_again(reading, extract(reading), data, OPTIONS).steps == ()
+
+
+RECEIPT = ("Backstube Muster", "Brot 3,20 EUR", "Summe 7,30 EUR", "Gegeben Bar 10,00 EUR", "Kassenbon vom 02.11.2026")
+
+
+def whole_pages_looked_at(data: bytes, *missed: str) -> set[str]:
+    """The steps over whole pages that are taken when these words were missed."""
+    reading = without(read(data), *missed)
+    invoice = extract(reading)
+    assert invoice.number is None
+    assert invoice.to_pay is not None
+    return {step.name for step in look_again(reading, invoice, data, OPTIONS).steps} & {"rest", "denoised"}
+
+
+def test_whole_pages_are_read_again_for_a_number_but_not_for_that_of_a_receipt_that_names_none():
+    assert extract(read(a_scan(*RECEIPT))).document_type is DocumentType.RECEIPT
+
+    assert whole_pages_looked_at(a_scan(*RECEIPT), "Brot") == set()
+    assert whole_pages_looked_at(a_scan(*RECEIPT, "Beleg-Nr"), "Brot") != set()
+    assert whole_pages_looked_at(a_scan(*LINES[:1], *LINES[2:]), "Consulting") != set()
