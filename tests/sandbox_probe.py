@@ -16,13 +16,18 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from extract_document import child, seccomp
 from extract_document.answer import Answer, Refusal
 from extract_document.engines.engine import engine_of
 from extract_document.options import Limits, ReadOptions
+from extract_document.pages import PagesFile
 from paydraft.model.errors import UnreadableDocumentError
+from paydraft.model.invoice import Invoice
+from paydraft.model.media import MediaType
+from paydraft.model.template import Advice
 
 
 def warm(options: ReadOptions) -> None:
@@ -32,13 +37,25 @@ def warm(options: ReadOptions) -> None:
 
 def serve(channel: socket.socket, folder: str, options: ReadOptions, limits: Limits) -> None:
     """As the real child, with another answer."""
-    child.serve(channel, folder, options, limits, _respond)
+    child.serve(channel, folder, options, limits, Probe)
 
 
-def _respond(data: bytes, options: ReadOptions) -> Answer:
-    name, _, argument = data.decode().partition(" ")
-    told = json.dumps(globals()[name](argument))
-    return Answer(refusal=Refusal(code=UnreadableDocumentError.code, detail=told))
+class Probe:
+    """Stands in for a document. "advised <name>" is read well, and does what the name says when it is advised."""
+
+    def __init__(self, data: bytes, options: ReadOptions, languages: Sequence[str]) -> None:
+        self._name, _, self._argument = data.decode().partition(" ")
+
+    def first(self) -> Answer:
+        if self._name == "advised":
+            return Answer(invoice=Invoice(number="first"), pages=PagesFile(media_type=MediaType.PDF, pages=()))
+        told = json.dumps(globals()[self._name](self._argument))
+        return Answer(refusal=Refusal(code=UnreadableDocumentError.code, detail=told))
+
+    def advised(self, advice: Advice) -> Answer:
+        if self._argument == "second":
+            return Answer(invoice=Invoice(number=" ".join(hint.field for hint in advice.hints)))
+        return Answer(refusal=Refusal(code="x", detail=json.dumps(globals()[self._argument](""))))
 
 
 def environment(_: str) -> dict[str, str]:

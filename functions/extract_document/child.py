@@ -1,38 +1,42 @@
-"""What happens to one document, in a process of its own that is gone afterwards: read, extract, cross-check, answer."""
+"""What happens to one document, in a process of its own: it is answered, once or twice, and the process ends."""
 
 import codecs
 import os
 import socket
 import traceback
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 from PIL import Image
 
 from extract_document import confinement, rasterize, seccomp, wire
 from extract_document.answer import Answer
-from extract_document.crosscheck import crosschecked
+from extract_document.document import Document
 from extract_document.engines.engine import engine_of
-from extract_document.look_again import look_again
 from extract_document.options import Limits, ReadOptions
-from extract_document.pages import as_seen, pages_file
-from extract_document.recognize import read
-from paydraft.extraction.extract import extract
+from extract_document.orders import MAX_ADVICE_BYTES, MAX_ORDERS_BYTES, Orders
 from paydraft.model.errors import InternalError, PaydraftError, UnsafeDocumentError
-from paydraft.model.evidence import Finding, Severity
+from paydraft.model.hint import Hint, HintKind
 from paydraft.model.media import MAX_DOCUMENT_BYTES, MediaType, sniff
-from paydraft.model.page import Reading
+from paydraft.model.template import Advice, Rule, RuleKind
 
-type Respond = Callable[[bytes, ReadOptions], Answer]
 
-_UNREAD = Finding(
-    code="pages_not_read",
-    severity=Severity.WARNING,
-    message="The document has more scanned pages than could be read in time. Check the values against its last pages.",
-)
+class Answering(Protocol):
+    """A Document, or in tests what stands for it."""
+
+    def first(self) -> Answer:
+        """See Document.first."""
+
+    def advised(self, advice: Advice) -> Answer:
+        """See Document.advised."""
+
+
+type Opened = Callable[[bytes, ReadOptions, Sequence[str]], Answering]
+
 # Of names in PDFs and of XML files: what an e-invoice may declare.
 _ENCODINGS = (
     "ascii utf-8-sig utf-16 utf-16-le utf-16-be utf-32 latin-1 iso8859-2 iso8859-15 cp1250 cp1252 cp437 mac-roman"
@@ -43,6 +47,10 @@ _WARM_UP = (  # a small invoice: its reading imports and builds whatever is made
     b"/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj 4 0 obj<</Length 154>>stream\n"
     b"BT /F 10 Tf 20 90 Td (Muster GmbH Invoice 4711 of 02.11.2026) Tj 0 -30 Td (Total EUR 1.190,00) Tj "
     b"0 -30 Td (IBAN DE89 3704 0044 0532 0130 00) Tj ET     \nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+)
+_WARM_ADVICE = Advice(
+    hints=(Hint(kind=HintKind.MEMORY, field="number", labels=("Invoice",), shape="9"),),
+    rules=(Rule(field="number", kind=RuleKind.NUMERIC),),
 )
 
 
@@ -58,49 +66,42 @@ def warm(options: ReadOptions) -> None:
         page = rasterize.rendered(rasterize.page_of(pdf, 0))
     picture = BytesIO()
     Image.fromarray(page.pixels).save(picture, "PNG")
-    for document in (_WARM_UP, picture.getvalue()):
-        answer(document, options)
-
-
-def values_and_pages(data: bytes, options: ReadOptions) -> Answer:
-    """What a document says; raises the errors of `read` and `extract`."""
-    reading = _chosen(read(data, options), options)
-    looked = look_again(reading, extract(reading), data, options)
-    reading, invoice = looked.reading, looked.invoice
-    if reading.media_type is MediaType.PDF:
-        invoice = crosschecked(invoice, data, options)
-    if reading.unread:
-        invoice = invoice.model_copy(update={"findings": (*invoice.findings, _UNREAD)})
-    return Answer(invoice=as_seen(invoice, reading), pages=pages_file(reading))
-
-
-def _chosen(reading: Reading, options: ReadOptions) -> Reading:
-    """The reading without the sources that are not to be looked at."""
-    attachments = reading.attachments if options.xml else ()
-    return replace(reading, attachments=attachments, codes=reading.codes if options.qr else ())
+    for data in (_WARM_UP, picture.getvalue()):
+        document = Document(data, options)
+        guarded(document.first)
+        guarded(partial(document.advised, _WARM_ADVICE))
 
 
 def serve(
-    channel: socket.socket, folder: str, options: ReadOptions, limits: Limits, respond: Respond = values_and_pages
+    channel: socket.socket, folder: str, options: ReadOptions, limits: Limits, document: Opened = Document
 ) -> None:
-    """Give up every right, then answer the one document that comes over `channel`.
+    """Give up every right, then answer the one document that comes over `channel`, and once more if asked to.
 
     `folder` is for temporary files; somebody else removes it.
     """
     confinement.become_nobody(folder)
     _silence()
+    orders = Orders.model_validate_json(wire.receive(channel, MAX_ORDERS_BYTES))
     data = wire.receive(channel, MAX_DOCUMENT_BYTES)
     # The tesseract program is a process, and the HEIC decoder insists on a thread; nothing else needs either.
     may_fork = engine_of(options).starts_processes or sniff(data) is MediaType.HEIC
     confinement.limit(limits.memory_mb, limits.seconds, may_fork=may_fork)
     seccomp.refuse_calls()
-    wire.send(channel, answer(data, options, respond).model_dump_json(exclude_none=True).encode())
+    opened = document(data, options, orders.languages)
+    wire.send(channel, _sealed(opened.first))
+    advice = Advice.model_validate_json(wire.receive(channel, MAX_ADVICE_BYTES))  # or killed while it waits
+    wire.send(channel, _sealed(partial(opened.advised, advice)))
 
 
-def answer(data: bytes, options: ReadOptions, respond: Respond = values_and_pages) -> Answer:
-    """What `respond` says of the document, or why it can't. Nothing of a document gets into a refusal."""
+def answer(data: bytes, options: ReadOptions) -> Answer:
+    """What a document says by itself, or why it can't be read."""
+    return guarded(Document(data, options).first)
+
+
+def guarded(respond: Callable[[], Answer]) -> Answer:
+    """What `respond` says, or why it can't. Nothing of a document gets into a refusal."""
     try:
-        return respond(data, options)
+        return respond()
     except PaydraftError as error:
         return Answer.of_error(error)
     except MemoryError:
@@ -111,6 +112,10 @@ def answer(data: bytes, options: ReadOptions, respond: Respond = values_and_page
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
         return Answer.of_error(InternalError(where))
+
+
+def _sealed(respond: Callable[[], Answer]) -> bytes:
+    return guarded(respond).model_dump_json(exclude_none=True).encode()
 
 
 def _silence() -> None:

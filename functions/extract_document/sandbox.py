@@ -2,7 +2,7 @@
 
     this process ── starts once ──► zygote (zygote.py) ── forks for each document ──► child (child.py)
       credentials, boto3               imports and models loaded (0.7 s, once)            6 ms, then killed
-             └──── a socket pair per document: bytes in, JSON out ───────────────────────────┘
+             └──── a socket pair per document: bytes in, JSON out; advice in, JSON out ──────┘
 
 What holds, and is tested (tests/functions/test_sandbox_*.py, tests/faults/):
 * The child's environment is PATH, LANG, OMP_THREAD_LIMIT and TESSDATA_PREFIX; it inherits one socket and nothing else.
@@ -11,7 +11,10 @@ What holds, and is tested (tests/functions/test_sandbox_*.py, tests/faults/):
 * This process is not dumpable, so that the child, which has the same user in Lambda, can't read its environment or
   memory (/proc/<pid>/environ, mem, fd; ptrace). Where this process is root, the child becomes nobody first.
 * A dead child costs one document. A dead zygote is replaced once per document.
-
+* What the caller knows of such documents (a template, the memory of a supplier) is told to the child only after its
+  first answer, by a caller who looks it up under his own tenant; a child that lies gets hints of another supplier of
+  the same tenant, which hold places and labels and no values. A child that fails at them costs nothing: its first
+  answer stands.
 * Where the kernel has seccomp it can open no connection (in Lambda not even to the runtime's local API), send no signal
   to another process and trace none.
 
@@ -30,6 +33,7 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -40,17 +44,30 @@ from pydantic import ValidationError
 from extract_document import confinement, tessdata, wire, zygote
 from extract_document.answer import MAX_ANSWER_BYTES, Answer
 from extract_document.options import Limits, ReadOptions
+from extract_document.orders import Orders
 from extract_document.pages import PagesFile
 from paydraft.model.errors import DocumentError, EngineError, InternalError, UnsafeDocumentError, error_of
+from paydraft.model.evidence import Finding, Severity
 from paydraft.model.invoice import Invoice
+from paydraft.model.template import Advice
 
 _START_SECONDS = 30  # from exec to the first child; 1 s here
 _END_SECONDS = 10  # for killing a child
+_MAX_INVOICE_BYTES = 8 * 1024 * 1024
 _TRIES = 2
 _BOOT = (
     "import sys, socket; sys.path[:] = sys.argv[3:]; from extract_document.zygote import main;"
     " main(socket.socket(fileno=int(sys.argv[1])), sys.argv[2])"
 )
+
+
+_NOT_FOLLOWED = Finding(
+    code="advice_not_followed",
+    severity=Severity.WARNING,
+    message="The values were read without the template and without what earlier documents of this supplier taught.",
+)
+
+type Advise = Callable[[Invoice], Advice | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +76,19 @@ class Extraction:
 
     invoice: Invoice
     pages: PagesFile
+
+
+def no_advice(_: Invoice) -> None:
+    """For documents of which nothing is known from elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One document and what goes with it."""
+
+    data: bytes
+    orders: Orders
+    advise: Advise
 
 
 class _ZygoteLostError(Exception):
@@ -84,8 +114,12 @@ class Sandbox:
         with self._turn:
             self._running()
 
-    def extract(self, data: bytes) -> Extraction:
+    def extract(self, data: bytes, *, languages: Sequence[str] = (), advise: Advise = no_advice) -> Extraction:
         """The values and pages of a document.
+
+        `languages` are those it is known to be in. `advise` is asked once, after the first reading, what is known of
+        such documents; if there is something, the values are those that were read with it. What it raises comes
+        through.
 
         Raises:
             DocumentError: why it can't be read; UnsafeDocumentError if it broke a limit or killed its reader.
@@ -93,22 +127,17 @@ class Sandbox:
             InternalError: the reader failed in a way nobody foresaw; the detail says where.
         """
         with self._turn:
-            answer = self._answer(data)
-        if answer.refusal is not None:
-            raise _error(answer.refusal.code, answer.refusal.detail)
-        if answer.invoice is None or answer.pages is None:
-            raise InternalError("the child said neither yes nor no")
-        return Extraction(answer.invoice, answer.pages)
+            return self._extraction(Errand(data, Orders(languages=tuple(languages)), advise))
 
     def close(self) -> None:
         """End the zygote; the next document would start another."""
         with self._turn:
             self._drop()
 
-    def _answer(self, data: bytes) -> Answer:
+    def _extraction(self, errand: Errand) -> Extraction:
         for _ in range(_TRIES):
             try:
-                return self._running().answer(data, self._limits.seconds)
+                return self._running().extraction(errand, self._limits)
             except _ZygoteLostError:
                 self._drop()
         raise EngineError("the reading process died twice")
@@ -143,23 +172,23 @@ class _Zygote:
                 cwd="/",
             )
 
-    def answer(self, data: bytes, seconds: int) -> Answer:
+    def extraction(self, errand: Errand, limits: Limits) -> Extraction:
         """What a fresh child says of the document; raises UnsafeDocumentError if it breaks off or breaks a limit."""
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
                 self._begin(theirs)
+            deadline = wire.Deadline(limits.seconds)
             try:
-                deadline = wire.Deadline(seconds)
-                wire.send(ours, data, deadline)
-                message = wire.receive(ours, MAX_ANSWER_BYTES, deadline)
+                message = _first(ours, errand, deadline)
             except wire.BrokenWireError as broken:
                 raise UnsafeDocumentError(f"{broken}; {self._end()}") from broken
-        self._end()
-        try:
-            return Answer.model_validate_json(message)
-        except ValidationError as error:
-            raise InternalError(f"the child's answer has {error.error_count()} errors") from None
+            try:
+                first = _told(message)
+                advice = errand.advise(first.invoice)
+                return _advised(ours, first, advice, deadline.within(limits.advised_seconds)) if advice else first
+            finally:
+                self._end()
 
     def close(self) -> None:
         """End it, with whatever child it has."""
@@ -190,6 +219,38 @@ class _Zygote:
             raise _ZygoteLostError from error
         code = os.waitstatus_to_exitcode(status)
         return f"killed by signal {-code}" if code < 0 else f"ended with code {code}"
+
+
+def _first(channel: socket.socket, errand: Errand, deadline: wire.Deadline) -> bytes:
+    wire.send(channel, errand.orders.model_dump_json().encode(), deadline)
+    wire.send(channel, errand.data, deadline)
+    return wire.receive(channel, MAX_ANSWER_BYTES, deadline)
+
+
+def _told(message: bytes) -> Extraction:
+    """What the child says, checked; raises what it refuses with."""
+    try:
+        answer = Answer.model_validate_json(message)
+    except ValidationError as error:
+        raise InternalError(f"the child's answer has {error.error_count()} errors") from None
+    if answer.refusal is not None:
+        raise _error(answer.refusal.code, answer.refusal.detail)
+    if answer.invoice is None or answer.pages is None:
+        raise InternalError("the child said neither yes nor no")
+    return Extraction(answer.invoice, answer.pages)
+
+
+def _advised(channel: socket.socket, first: Extraction, advice: Advice, deadline: wire.Deadline) -> Extraction:
+    """The extraction with the values of a second round; with the first ones if that fails."""
+    try:
+        wire.send(channel, advice.model_dump_json().encode(), deadline)
+        invoice = Answer.model_validate_json(wire.receive(channel, _MAX_INVOICE_BYTES, deadline)).invoice
+    except (wire.BrokenWireError, ValidationError):
+        invoice = None
+    if invoice is None:
+        findings = (*first.invoice.findings, _NOT_FOLLOWED)
+        invoice = first.invoice.model_copy(update={"findings": findings})
+    return Extraction(invoice, first.pages)
 
 
 def _error(code: str, detail: str) -> DocumentError | EngineError | InternalError:

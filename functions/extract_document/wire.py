@@ -18,6 +18,10 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
+    def within(self, seconds: float) -> "Deadline":
+        """One some seconds from now, but no later than this one."""
+        return Deadline(min(seconds, self._end - time.monotonic()))
+
     @property
     def is_over(self) -> bool:
         """Whether it has passed."""

@@ -20,7 +20,10 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 from extract_document import child
+from extract_document.document import Document
 from extract_document.options import ReadOptions
+from paydraft.model.hint import Hint, HintKind
+from paydraft.model.template import Advice, Rule
 
 class Refuse:
     @staticmethod
@@ -29,12 +32,19 @@ class Refuse:
         raise ImportError(name)
 
 options = ReadOptions(engine=sys.argv[2])
+advice = Advice(
+    hints=[Hint(kind=HintKind.TEMPLATE, field=field, pattern=".+") for field in ("number", "due_date", "total")],
+    rules=[Rule(field="seller.email", kind=kind) for kind in ("required", "email", "date")],
+)
 documents = {path.name: path.read_bytes() for path in Path(sys.argv[1]).iterdir()}
 child.warm(options)
 sys.meta_path.insert(0, Refuse)
 for name, data in documents.items():
     imported = []
-    answer = child.answer(data, options)
+    document = Document(data, options)
+    answer = child.guarded(document.first)
+    if answer.invoice:
+        assert child.guarded(lambda: document.advised(advice)).invoice
     print(json.dumps([name, answer.refusal.code if answer.refusal else "read", imported]))
 """
 

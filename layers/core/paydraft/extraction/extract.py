@@ -24,11 +24,14 @@ from paydraft.model.invoice import Invoice
 from paydraft.model.page import Reading
 
 
-def extract(reading: Reading, hints: Sequence[Hint] = (), *, calibration: Scale | None = None) -> Invoice:
+def extract(
+    reading: Reading, hints: Sequence[Hint] = (), *, least: float = 0.0, calibration: Scale | None = None
+) -> Invoice:
     """The invoice in a document; raises UnsafeDocumentError for more words than a document can have.
 
     Whether it is an invoice at all is `document_type`: OTHER when nothing in it asks for payment. `hints` are what a
     tenant's template or the memory of its supplier know of such documents: more candidates, never the only ones.
+    `least` is the confidence below which the tenant wants every field empty.
     `calibration` is given only by those who fit it; without it the confidences are those of calibration.toml.
     """
     stated, findings = einvoice_candidates(reading.attachments)
@@ -45,6 +48,7 @@ def extract(reading: Reading, hints: Sequence[Hint] = (), *, calibration: Scale 
         page.printed,
         calibration or fitted(),
         least={hint.field: hint.least for hint in hints},
+        least_of_all=least,
     )
     return assemble(picked, language=page.language, findings=(*findings, *code_findings(reading.codes), *page.findings))
 

@@ -17,7 +17,7 @@ from paydraft.extraction.dates import Order, dates_in, order_of
 from paydraft.extraction.labels.phrases import Phrases
 from paydraft.extraction.layout import Layout, Segment, Span
 from paydraft.model.bank_account import Bic, Iban
-from paydraft.model.hint import MAX_HINTS, Hint, Zone
+from paydraft.model.hint import MAX_HINTS, Hint, HintKind, Zone
 from paydraft.model.money import CURRENCIES
 
 _MAX_TEXT = 160  # characters of a place that patterns are tried on
@@ -38,9 +38,12 @@ def hinted_candidates(layout: Layout, hints: Sequence[Hint], tongue: Tongue) -> 
     """What the hints propose, in their order."""
     reader = _Reader(layout, tongue)
     for hint in hints[:MAX_HINTS]:
-        if group_of(hint.field) in (Group.ADDRESS, Group.WHOLE):
+        group = group_of(hint.field)
+        if group in (Group.ADDRESS, Group.WHOLE):
             continue
-        for places in (_at_labels(layout, hint), _in_zone(layout, hint.zone), _anywhere(layout, hint)):
+        # An amount moves down the page with every line of the table: a memory of its place alone knows nothing.
+        zone = None if group is Group.AMOUNT and hint.kind is HintKind.MEMORY else hint.zone
+        for places in (_at_labels(layout, hint), _in_zone(layout, zone), _anywhere(layout, hint)):
             found = [one for span in places if (one := reader.read(hint, span)) is not None]
             if found:
                 if len({one.value for one in found}) == 1:  # else the place is no place

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from paydraft.extraction.calibration import AGREED, LEAST_SCORE, Scale
+from paydraft.extraction.calibration import AGREED, LEAST_SCORE, Scale, kind_of_floor
 from paydraft.extraction.candidates import Candidate, Value, as_alternative, kind_of, says_the_same, shown
 from paydraft.extraction.conflicts import (
     Printed,
@@ -28,6 +28,7 @@ from paydraft.model.hint import HintKind
 
 _HINTS = frozenset(kind.value for kind in HintKind)
 _HINTED = 0.6  # the share of right values among what hints propose; not counted yet
+_PAYEE = "iban"  # between two accounts no hint decides: that would be who is paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,12 @@ def reconcile(
     calibration: Scale,
     *,
     least: Mapping[str, float] = MappingProxyType({}),
+    least_of_all: float = 0.0,
 ) -> Picked:
     """The value of each field and its evidence; without a value there are only alternatives.
 
-    `least` are confidences that a tenant asks for, beyond the floors of the calibration.
+    `least` are confidences that a tenant asks for, `least_of_all` one for every single value, beyond the floors of the
+    calibration.
     """
     fields: dict[str, list[Candidate]] = {}
     for one in candidates:
@@ -63,7 +66,8 @@ def reconcile(
     values: dict[str, Value] = {}
     evidence: dict[str, Evidence] = {}
     for name, pick in picks.items():
-        if pick.best.value is None or name in open_ or pick.share < max(calibration.floor(name), least.get(name, 0.0)):
+        asked = max(calibration.floor(name), least.get(name, 0.0), least_of_all if kind_of_floor(name) else 0.0)
+        if pick.best.value is None or name in open_ or pick.share < asked:
             evidence.update(_unsettled(pick))
         else:
             values[name] = pick.best.value
@@ -74,8 +78,14 @@ def reconcile(
 
 
 def _pick(found: list[Candidate], calibration: Scale) -> Pick | None:
-    """The surest candidate with all that agree; None if there is none and nothing to offer."""
-    ranked = sorted((one for one in found if one.value is not None), key=lambda one: -one.confidence)
+    """The surest candidate with all that agree; None if there is none and nothing to offer.
+
+    A hint comes after whatever the document itself decides on, however sure.
+    """
+    ranked = sorted(
+        (one for one in found if one.value is not None),
+        key=lambda one: (one.hint is not None or one.confidence < LEAST_SCORE, -one.confidence),
+    )
     if not ranked:
         readings = tuple(reading for one in found for reading in one.alternatives)
         return Pick(found[0], 0.0, (), readings) if readings else None
@@ -115,6 +125,8 @@ def _together(agreeing: list[Candidate], also_named: float, calibration: Scale) 
 
 def _named_elsewhere(best: Candidate, found: list[Candidate]) -> float:
     """LEAST_SCORE if a source that is no hint has this value among the readings it can't decide on."""
+    if best.field == _PAYEE:
+        return 0.0
     undecided = (one for one in found if one.hint is None and (one.value is None or one.confidence < LEAST_SCORE))
     readings = {other.value for one in undecided for other in one.alternatives}
     return LEAST_SCORE if best.hint is not None and shown(best.value) in readings else 0.0
