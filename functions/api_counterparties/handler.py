@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
 from api_counterparties import editing, operations, parts, requests, schemas, translate
-from api_counterparties.changing import Answer, Decided, Request, answered_earlier, changed, keep_answer
+from api_counterparties.changing import Decided, Request, answered_earlier, changed, keep_answer
 from api_counterparties.editing import Ids
 from api_counterparties.errors import ANSWERS
 from api_counterparties.importing import report
@@ -25,9 +25,11 @@ from api_counterparties.operations import PARTY_SEARCHES
 from api_counterparties.query import Stores, find, values_of_file
 from paydraft.model.counterparty_errors import OwnAccountsError
 from paydraft.model.counterparty_file import CounterpartyFile, FileAction
+from paydraft.model.ids import to_millisecond
 from paydraft.runtime.http import Api, empty_response, json_response
 from paydraft.runtime.idempotency import idempotency_key
 from paydraft.runtime.json_body import parse, read_json_object, to_json
+from paydraft.runtime.kept_answers import Answer
 from paydraft.runtime.operations import Caller, Operation, Served, serve
 from paydraft.runtime.polling import etag_of, is_known
 from paydraft.runtime.settings import CounterpartiesSettings
@@ -51,8 +53,7 @@ def _serves(operation: Operation) -> Callable[[Served], Served]:
 
 
 def _now() -> datetime:
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)  # as it is stored, so that nothing differs when read
+    return to_millisecond(datetime.now(UTC))  # as it is stored, so that nothing differs when read
 
 
 @_serves(operations.LIST)

@@ -13,9 +13,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from api_invoices_v2 import invoice_wire
 from paydraft.model.counterparty_file import CounterpartyFile
-from paydraft.model.errors import IdempotencyConflictError, JobExistsError
-from paydraft.model.idempotency import fingerprint_of, key_hash_of
-from paydraft.model.ids import uuid7
+from paydraft.model.errors import JobExistsError
+from paydraft.model.ids import to_millisecond, uuid7, uuid_of
 from paydraft.model.request_errors import InvalidFieldsError
 from paydraft.model.stored_invoice import Item, PartyChoice, Rates, StoredInvoice, sums_of
 from paydraft.model.transfer_errors import InvalidQueryError, InvoiceNotFoundError
@@ -23,15 +22,14 @@ from paydraft.runtime.cursor import Signer
 from paydraft.runtime.http import Api, json_response
 from paydraft.runtime.idempotency import idempotency_key
 from paydraft.runtime.json_body import parse, read_json_object, to_json
+from paydraft.runtime.kept_answers import Answer, Repeatable, body_part
 from paydraft.runtime.operations import Caller, Operation, Served, serve
 from paydraft.runtime.settings import DoorSettings
-from paydraft.stores.answers import AnswerStore, KeptAnswer
+from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.invoices import InvoiceStore
 from paydraft.stores.jobs import JobStore
-from paydraft.stores.table import Write
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LIMIT = re.compile(r"[1-9][0-9]?|100")
 
 
@@ -59,12 +57,15 @@ def register(
     def create(caller: Caller) -> Response[str]:
         key = idempotency_key(api.header("idempotency-key"), api.header("x-idempotency-key"))
         body = read_json_object(api.current_event.raw_event, api.current_event.headers)
-        kept, replayed = _created(body, caller, key, stores(), chance())
-        headers = {"Location": f"/v2/invoices/{kept.location}"} | ({"Idempotent-Replayed": "true"} if replayed else {})
-        return json_response(HTTPStatus.CREATED, kept.body, headers)
+        answer = _created(body, caller, key, stores(), chance())
+        headers = {"Location": f"/v2/invoices/{json.loads(answer.body)['id']}"}
+        if answer.replayed:
+            headers["Idempotent-Replayed"] = "true"
+        return json_response(HTTPStatus.CREATED, answer.body, headers)
 
     def read(caller: Caller, invoice_id: str) -> Response[str]:
-        found = stores().invoices.get(caller.tenant_id, UUID(invoice_id)) if _UUID.fullmatch(invoice_id) else None
+        its_id = uuid_of(invoice_id)
+        found = stores().invoices.get(caller.tenant_id, its_id) if its_id else None
         if found is None:
             raise InvoiceNotFoundError
         return json_response(HTTPStatus.OK, to_json(invoice_wire.wire(found)))
@@ -83,40 +84,21 @@ def register(
         serve(api, operation, settings=settings, clock=clock)(route)
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """An answer, and where the invoice is."""
-
-    body: str
-    location: str
-
-
-def _created(
-    body: dict[str, Any], caller: Caller, key: str | None, stores: InvoiceStores, dice: int
-) -> tuple[_Made, bool]:
-    fingerprint = fingerprint_of({"body": to_json(dict(sorted(body.items())))})
-    key_hash = key_hash_of(invoice_wire.CREATE.name, key) if key else None
-    if key_hash and (kept := stores.answers.find(caller.tenant_id, key_hash, now=caller.now)):
-        return _repeated(kept, fingerprint), True
+def _created(body: dict[str, Any], caller: Caller, key: str | None, stores: InvoiceStores, dice: int) -> Answer:
+    once = Repeatable(invoice_wire.CREATE, caller, key, {"body": body_part(body)}, stores.answers)
+    earlier = once.earlier()
+    if earlier:
+        return earlier
     invoice = _invoice(parse(invoice_wire.InvoiceRequest, body), caller, stores, dice)
     text = to_json(invoice_wire.wire(invoice))
-    others: list[Write] = []
-    if key_hash:
-        others.append(stores.answers.keep(caller.tenant_id, key_hash, fingerprint, 201, text, now=caller.now))
     try:
-        stores.invoices.put_new(invoice, others=others)
+        stores.invoices.put_new(invoice, others=once.kept(text))
     except JobExistsError:
-        kept = stores.answers.find(caller.tenant_id, key_hash, now=caller.now) if key_hash else None
-        if kept is None:
-            raise
-        return _repeated(kept, fingerprint), True
-    return _Made(text, str(invoice.id)), False
-
-
-def _repeated(kept: KeptAnswer, fingerprint: str) -> _Made:
-    if kept.fingerprint != fingerprint:
-        raise IdempotencyConflictError
-    return _Made(kept.body, str(json.loads(kept.body)["id"]))
+        earlier = once.earlier()  # the same request, a moment ago
+        if earlier:
+            return earlier
+        raise
+    return Answer(text, replayed=False, status=HTTPStatus.CREATED)
 
 
 def _invoice(request: invoice_wire.InvoiceRequest, caller: Caller, stores: InvoiceStores, dice: int) -> StoredInvoice:
@@ -129,7 +111,7 @@ def _invoice(request: invoice_wire.InvoiceRequest, caller: Caller, stores: Invoi
         for one in request.items
     )
     rates = Rates(discount=request.rates.discount, vat=request.rates.vat)
-    now = caller.now.replace(microsecond=caller.now.microsecond // 1000 * 1000)
+    now = to_millisecond(caller.now)
     return StoredInvoice(
         tenant_id=caller.tenant_id,
         id=uuid7(now, dice),

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
 from api_transfers import operations, requests, schemas, translate
-from api_transfers.changing import Answer, Decided, Request, changed
+from api_transfers.changing import Decided, Request, changed
 from api_transfers.confirming import confirmed, lessons
 from api_transfers.editing import changes_of
 from api_transfers.errors import ANSWERS
@@ -29,6 +29,7 @@ from paydraft.model.transfer import DraftTransfer, TransferStatus
 from paydraft.runtime.http import Api, empty_response, json_response
 from paydraft.runtime.idempotency import idempotency_key
 from paydraft.runtime.json_body import parse, read_json_object, to_json
+from paydraft.runtime.kept_answers import Answer
 from paydraft.runtime.operations import Caller, Operation, Served, serve
 from paydraft.runtime.polling import etag_of, is_known
 from paydraft.runtime.settings import TransfersSettings
