@@ -1,7 +1,8 @@
 """The three ways in which FinishJob is called, each turned into the same Step.
 
-A state of the machine (or another function) sends a Step as it is. A lane's dead-letter queue sends the S3 event of a
-document that could not be read in three receives. EventBridge tells of an execution that ended where no Catch sees it.
+A state of the machine (or another function) sends a Step as it is. A dead-letter queue sends what came to nothing in
+three receives: the S3 event of a document that could not be read, or a request to fetch one. EventBridge tells of an
+execution that ended where no Catch sees it.
 What can't be understood raises PermanentError: the call is repeated and then parked for a person, never dropped.
 """
 
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 
 from paydraft.model.document import IncomingKey
 from paydraft.model.errors import InternalError, PermanentError
+from paydraft.model.fetch import FetchRequest
 from paydraft.model.steps import Outcome, Step
 
 Event = Mapping[str, Any]
@@ -32,10 +34,13 @@ def steps_of_dead_letter(message: Event) -> list[Step]:
     """One failed Step for each of our documents named in the message; none for keys that are not ours."""
     try:
         body = json.loads(message["body"])
+        if "job_id" in body:
+            request = FetchRequest.model_validate(body)
+            return [_failed(request.tenant_id, request.job_id, request.attempt)]
         records = [] if body.get("Event") == _GREETING else body["Records"]
         keys = [unquote_plus(record["s3"]["object"]["key"]) for record in records]
     except (KeyError, TypeError, ValueError, AttributeError) as unreadable:
-        raise PermanentError("a dead letter that is no S3 event") from unreadable
+        raise PermanentError("a dead letter that is neither an S3 event nor a request to fetch") from unreadable
     ours = (IncomingKey.parse(key) for key in keys)
     return [_failed(key.tenant_id, key.job_id, key.attempt) for key in ours if key]
 

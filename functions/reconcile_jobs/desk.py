@@ -16,6 +16,7 @@ from paydraft.model.steps import Outcome, Step
 from paydraft.runtime.settings import ReconcileSettings
 from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
+from paydraft.stores.fetch_queue import FetchQueue
 from paydraft.stores.finish_door import FinishDoor
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.lane_queues import LaneQueues
@@ -25,6 +26,7 @@ from reconcile_jobs.plan import (
     CopyOriginal,
     End,
     Facts,
+    FetchAgain,
     Leave,
     PublishAgain,
     StartNextAttempt,
@@ -40,6 +42,7 @@ class Desk:
     documents: DocumentStore
     completion: Completion
     queues: LaneQueues
+    fetches: FetchQueue
     exit: FinishDoor
     bucket: str
 
@@ -51,6 +54,7 @@ class Desk:
             documents=DocumentStore(settings.documents_bucket),
             completion=Completion(settings.job_completion_arn),
             queues=LaneQueues(settings.express_queue_url, settings.standard_queue_url),
+            fetches=FetchQueue(settings.fetch_queue_url),
             exit=FinishDoor(settings.finish_job_function),
             bucket=settings.documents_bucket,
         )
@@ -75,6 +79,9 @@ class Desk:
                 # Only dead readers are counted: a long queue must not use up a document's tries.
                 self.jobs.check_again(job, at=at, requeued=job.status is Status.PROCESSING)
                 self.queues.announce(document, job.lane, self.bucket)
+            case FetchAgain(at):
+                self.jobs.check_again(job, at=at)
+                self.fetches.ask(job.key, job.attempt)
             case CopyOriginal(original, at):
                 self.jobs.check_again(job, at=at)
                 self._copy(original, job)

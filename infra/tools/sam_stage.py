@@ -62,6 +62,8 @@ CASES = (  # in the order of a job's life
     Case("ApiInvoicesV2Function", "submit_v1", {"statusCode": 202}),
     Case("ApiInvoicesV2Function", "submit_v2", {"statusCode": 202}),
     Case("ApiInvoicesV2Function", "without_token", {"statusCode": 401}),
+    Case("FetchDocumentFunction", "nobody_waits", _TAKEN),
+    Case("FetchDocumentFunction", "not_public", _TAKEN),  # its job fails, by the stack's own FinishJob
     Case("ExtractDocumentFunction", "test_event", _TAKEN),
     Case("ExtractDocumentFunction", "foreign_key", _TAKEN),
     Case("ExtractDocumentFunction", "foreign_key_eventbridge", {}),
@@ -78,6 +80,7 @@ CASES = (  # in the order of a job's life
     Case("FinishJobFunction", "reading_failed", {"status": "failed"}),
     Case("FinishJobFunction", "caught_error", {"status": "failed"}),
     Case("FinishJobFunction", "dead_letter", _TAKEN),
+    Case("FinishJobFunction", "dead_fetch", _TAKEN),
     Case("FinishJobFunction", "execution_failed", {"status": "failed"}),
     Case("ReconcileJobsFunction", "schedule", {}),
     Case("ReconcileJobsFunction", "every_job", {}),

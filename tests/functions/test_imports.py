@@ -13,6 +13,7 @@ DOORS = {  # function → what it must not load beside TOOLS
     "api_invoices_v2": NATIVE,
     "api_counterparties": NATIVE,
     "api_transfers": NATIVE,
+    "fetch_document": NATIVE | HTTP_STACK | {"requests", "httpx", "http.cookiejar", "netrc"},
     "extract_document": NATIVE | HTTP_STACK,  # its child loads them
     "match_counterparty": NATIVE | HTTP_STACK,
     "create_draft_transfer": NATIVE | HTTP_STACK,

@@ -25,8 +25,10 @@ def test_each_queue_has_one_reader():
     assert readers == {
         "ExpressQueue": "ExtractDocumentFunction",
         "StandardQueue": "ExtractDocumentFunction",
+        "FetchQueue": "FetchDocumentFunction",
         "ExpressDeadLetters": "FinishJobFunction",
         "StandardDeadLetters": "FinishJobFunction",
+        "FetchDeadLetters": "FinishJobFunction",
     }
 
 
@@ -57,8 +59,10 @@ def test_every_queue_leads_to_dead_letters_and_the_last_to_a_person():
     assert chain == {
         "ExpressQueue": ("ExpressDeadLetters", 3),
         "StandardQueue": ("StandardDeadLetters", 3),
+        "FetchQueue": ("FetchDeadLetters", 3),
         "ExpressDeadLetters": (END_OF_THE_LINE, 10),
         "StandardDeadLetters": (END_OF_THE_LINE, 10),
+        "FetchDeadLetters": (END_OF_THE_LINE, 10),
     }
     alarm = of_type("AWS::CloudWatch::Alarm")["CallsAreParkedAlarm"]
     assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": [END_OF_THE_LINE, "QueueName"]}}]

@@ -9,6 +9,7 @@ MODELS = {
     "ApiInvoicesV2Function": settings.ApiSettings,
     "ApiCounterpartiesFunction": settings.CounterpartiesSettings,
     "ApiTransfersFunction": settings.TransfersSettings,
+    "FetchDocumentFunction": settings.FetchSettings,
     "ExtractDocumentFunction": settings.ExtractSettings,
     "MatchCounterpartyFunction": settings.MatchSettings,
     "CreateDraftTransferFunction": settings.DraftSettings,

@@ -15,7 +15,8 @@ from tests.infra.translated import folder_of, named_in, of_type, translated, wri
 FUNCTIONS = of_type("AWS::Serverless::Function", written())
 OUTPUTS = """
     ApiUrl JobsTable CounterpartiesTable TransfersTable CredentialsTable TransientTable DocumentsBucket ExpressQueueUrl
-    StandardQueueUrl CompletionTopicArn JobCompletionArn FinishJobFunction ReconcileJobsFunction AlarmTopicArn
+    StandardQueueUrl FetchQueueUrl CompletionTopicArn JobCompletionArn FinishJobFunction ReconcileJobsFunction
+    AlarmTopicArn
 """.split()
 
 

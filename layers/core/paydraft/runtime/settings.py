@@ -69,6 +69,7 @@ class ExtractSettings(Settings):
     """extract_document."""
 
     jobs_table: str
+    transfers_table: str
     documents_bucket: str
     job_completion_arn: str
     ocr_languages: str = "eng+deu+fra"
@@ -77,6 +78,21 @@ class ExtractSettings(Settings):
     child_seconds: int = 60
     tessdata_prefix: str = ""  # folder of Tesseract's language data; found by itself in the usual places
     path: str = f"{os.defpath}:/usr/local/bin:/opt/homebrew/bin"  # where the tesseract program is looked for
+
+
+class FetchSettings(Settings):
+    """fetch_document."""
+
+    jobs_table: str
+    documents_bucket: str
+    finish_job_function: str
+    fetch_test_hosts: str = ""  # host:port, separated by commas; for a developer's machine
+
+    @property
+    def test_hosts(self) -> frozenset[str]:
+        """The pairs to which the rules for strangers' hosts do not apply; none in prod, whatever is configured."""
+        pairs = () if self.stage == "prod" else self.fetch_test_hosts.lower().split(",")
+        return frozenset(pair.strip() for pair in pairs) - {""}
 
 
 class MatchSettings(Settings):
@@ -112,3 +128,4 @@ class ReconcileSettings(Settings):
     finish_job_function: str
     express_queue_url: str
     standard_queue_url: str
+    fetch_queue_url: str

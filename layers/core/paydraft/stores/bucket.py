@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError
 
 from paydraft.model.document import StoredObject
 from paydraft.model.errors import DocumentTooLargeError, TransientError
+from paydraft.model.upload import Form
 from paydraft.stores.clients import client, reading_body
 
 _MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
@@ -14,7 +15,7 @@ _FORBIDDEN = {"403", "AccessDenied"}
 
 
 class Bucket:
-    """A versioned bucket by name. But for `holds`, readers need s3:ListBucket: without it S3 says 403 of what is missing."""
+    """A versioned bucket by name. Readers need s3:ListBucket (not for `holds`): S3 says 403 else of what is missing."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -44,7 +45,7 @@ class Bucket:
         return StoredObject(key=key, version_id=answer["VersionId"])
 
     def holds(self, key: str) -> bool:
-        """Whether an object lies there, for who may read it and not list: to him S3 says "forbidden" if there is none."""
+        """Whether an object lies there, for who may read and not list: to him S3 says "forbidden" if there is none."""
         try:
             return self.find(key) is not None
         except ClientError as refused:
@@ -82,6 +83,25 @@ class Bucket:
                 return False
             raise
         return True
+
+    def form(self, key: str, media_type: str, sizes: tuple[int, int], *, seconds: int) -> Form:
+        """A form that lets anybody post one object of that declared type and these bytes under exactly this key."""
+        least, most = sizes
+        made = self._s3.generate_presigned_post(
+            self._name,
+            key,
+            Fields={"Content-Type": media_type},
+            Conditions=[{"Content-Type": media_type}, ["content-length-range", least, most]],
+            ExpiresIn=seconds,
+        )
+        return Form(url=made["url"], fields=made["fields"])
+
+    def link(self, obj: StoredObject, *, disposition: str, media_type: str, seconds: int) -> str:
+        """An address from which anybody may get that version, under these two headers."""
+        version = {"Bucket": self._name, "Key": obj.key, "VersionId": obj.version_id}
+        headers = {"ResponseContentDisposition": disposition, "ResponseContentType": media_type}
+        url: str = self._s3.generate_presigned_url("get_object", Params=version | headers, ExpiresIn=seconds)
+        return url
 
     def _standing(self, key: str) -> StoredObject:
         found = self.find(key)

@@ -2,7 +2,8 @@
 
 from paydraft.model.document import IncomingKey, StoredObject
 from paydraft.model.errors import DocumentMissingError
-from paydraft.model.media import MediaType
+from paydraft.model.media import MIN_DOCUMENT_BYTES, MediaType
+from paydraft.model.upload import Form
 from paydraft.stores.bucket import Bucket
 
 
@@ -35,6 +36,14 @@ class DocumentStore:
         if data is None:
             raise DocumentMissingError(obj.key)
         return data
+
+    def form(self, key: IncomingKey, media_type: str, *, max_bytes: int, seconds: int) -> Form:
+        """A form by which a client posts the document to its place by itself."""
+        return self._bucket.form(str(key), media_type, (MIN_DOCUMENT_BYTES, max_bytes), seconds=seconds)
+
+    def link(self, obj: StoredObject, *, disposition: str, media_type: str, seconds: int) -> str:
+        """An address of exactly these bytes, to be saved as a file (RFC 6266)."""
+        return self._bucket.link(obj, disposition=disposition, media_type=media_type, seconds=seconds)
 
     def copy(self, original: StoredObject, to: IncomingKey) -> None:
         """Put the original in a new attempt's place. A second copy makes a version that nobody reads.
