@@ -16,6 +16,8 @@ from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
+from paydraft.stores.supplier_memory import SupplierMemory
+from paydraft.stores.templates import TemplateStore
 
 SERVICE = "extract_document"
 _READING_SHARE = 2 / 3  # of the child's time, so that the last page begun, extraction and cross-checks come to an end
@@ -75,6 +77,8 @@ def _desk(settings: ExtractSettings, sandbox: Sandbox) -> Desk:
         jobs=JobStore(settings.jobs_table),
         documents=DocumentStore(settings.documents_bucket),
         results=ResultStore(settings.documents_bucket),
+        templates=TemplateStore(settings.jobs_table),
+        memory=SupplierMemory(settings.transfers_table),
         completion=Completion(settings.job_completion_arn),
         reader=sandbox,
         clock=lambda: datetime.now(UTC),

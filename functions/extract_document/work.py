@@ -5,12 +5,13 @@ message delivered again continues where the last delivery died.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from extract_document.sandbox import Extraction
+from extract_document.known import known_of
+from extract_document.sandbox import Advise, Extraction
 from extract_document.trigger import Arrival
 from paydraft.model.document import DocumentInfo, IncomingKey, StoredObject
 from paydraft.model.errors import DocumentError, InternalError, NotAnInvoiceError, PaydraftError, StaleJobError
@@ -23,12 +24,14 @@ from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
+from paydraft.stores.supplier_memory import SupplierMemory
+from paydraft.stores.templates import TemplateStore
 
 
 class Reader(Protocol):
     """The sandbox, or in tests what stands for it."""
 
-    def extract(self, data: bytes) -> Extraction:
+    def extract(self, data: bytes, *, languages: Sequence[str], advise: Advise) -> Extraction:
         """See sandbox.Sandbox.extract."""
 
 
@@ -40,6 +43,8 @@ class Desk:
     jobs: JobStore
     documents: DocumentStore
     results: ResultStore
+    templates: TemplateStore
+    memory: SupplierMemory
     completion: Completion
     reader: Reader
     clock: Callable[[], datetime]
@@ -110,18 +115,20 @@ def _known(job: Job, desk: Desk) -> Invoice | None:
 
 
 def _read(job: Job, source: StoredObject, desk: Desk) -> Invoice:
+    known = known_of(job, desk.templates, desk.memory)
     data = desk.documents.read(source, limit=MAX_DOCUMENT_BYTES)
-    extraction = desk.reader.extract(data)
+    extraction = desk.reader.extract(data, languages=known.languages, advise=known.advice)
+    invoice = extraction.invoice.model_copy(update={"findings": (*extraction.invoice.findings, *known.findings)})
     desk.results.put_pages(job.key, job.attempt, extraction.pages.model_dump_json().encode())
-    desk.results.put_invoice(job.key, job.attempt, extraction.invoice)
+    desk.results.put_invoice(job.key, job.attempt, invoice)
     facts = DocumentInfo(
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
         media_type=extraction.pages.media_type,
         pages=len(extraction.pages.pages),
     )
-    desk.jobs.record_document(job.key, job.attempt, facts, gist=Gist.of(extraction.invoice), now=desk.clock())
-    return extraction.invoice
+    desk.jobs.record_document(job.key, job.attempt, facts, gist=Gist.of(invoice), now=desk.clock())
+    return invoice
 
 
 def _step(job: Job, outcome: Outcome, error: PaydraftError | None = None) -> Step:

@@ -1,6 +1,6 @@
 """A document that has arrived is read once and its job goes on once, however often and in whatever shape it is told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from extract_document.pages import PagesFile
-from extract_document.sandbox import Extraction
+from extract_document.sandbox import Advise, Extraction
 from extract_document.trigger import Arrival
 from extract_document.work import Desk, asks_for_payment, work
 from paydraft.model.document import StoredObject
@@ -18,10 +18,13 @@ from paydraft.model.job import LEASE, Job
 from paydraft.model.media import MAX_DOCUMENT_BYTES, MediaType
 from paydraft.model.status import Status
 from paydraft.model.steps import Outcome, Step
+from paydraft.model.template import Advice
 from paydraft.stores.completion import Completion, ExecutionState
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
+from paydraft.stores.supplier_memory import SupplierMemory
+from paydraft.stores.templates import TemplateStore
 from tests.builders import A_PDF, IBANS, NOW, a_job, a_place, an_invoice
 from tests.executions import executions, started, wait_for_all
 from tests.moto_stack import MotoStack
@@ -33,12 +36,15 @@ class Reader:
 
     invoice: Invoice = field(default_factory=an_invoice)
     error: Exception | None = None
+    languages: Sequence[str] = ()
+    advice: Advice | None = None
     read: list[bytes] = field(default_factory=list)
 
-    def extract(self, data: bytes) -> Extraction:
+    def extract(self, data: bytes, *, languages: Sequence[str], advise: Advise) -> Extraction:
         self.read.append(data)
         if self.error:
             raise self.error
+        self.languages, self.advice = languages, advise(self.invoice)
         return Extraction(self.invoice, PagesFile(media_type=MediaType.PDF, pages=()))
 
 
@@ -63,8 +69,17 @@ def clock() -> Clock:
 @pytest.fixture
 def desk(aws: MotoStack, reader: Reader, clock: Clock) -> Iterator[Desk]:
     bucket = aws["DocumentsBucket"]
-    jobs, documents, results = JobStore(aws["JobsTable"]), DocumentStore(bucket), ResultStore(bucket)
-    yield Desk(bucket, jobs, documents, results, Completion(aws["JobCompletion"]), reader, clock)
+    yield Desk(
+        bucket,
+        JobStore(aws["JobsTable"]),
+        DocumentStore(bucket),
+        ResultStore(bucket),
+        TemplateStore(aws["JobsTable"]),
+        SupplierMemory(aws["TransfersTable"]),
+        Completion(aws["JobCompletion"]),
+        reader,
+        clock,
+    )
     wait_for_all(aws)
 
 

@@ -109,6 +109,14 @@ MAY = {
         "dynamodb:UpdateItem": {"TransientTable"},
         "dynamodb:DeleteItem": {"CounterpartiesTable"},
     },
+    "ApiInvoicesV1Function": {
+        "dynamodb:GetItem": {"JobsTable", "TransfersTable", "CredentialsTable"},
+        "dynamodb:PutItem": {"JobsTable", "TransientTable"},
+        "dynamodb:UpdateItem": {"JobsTable", "TransientTable"},
+        "s3:GetObject": {"documents/incoming", "documents/results"},
+        "s3:PutObject": {"documents/incoming"},
+        "s3:ListBucket": {"documents"},
+    },
     "ApiTransfersFunction": {
         "dynamodb:GetItem": {
             "TransfersTable",

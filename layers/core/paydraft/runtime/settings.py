@@ -49,6 +49,14 @@ class ApiSettings(DoorSettings):
     cursor_secret: str
 
 
+class InvoicesV1Settings(DoorSettings):
+    """api_invoices_v1."""
+
+    jobs_table: str
+    transfers_table: str
+    documents_bucket: str
+
+
 class TransfersSettings(DoorSettings):
     """api_transfers."""
 

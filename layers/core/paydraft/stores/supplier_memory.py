@@ -16,7 +16,7 @@ class SupplierMemory:
 
     def hints(self, tenant_id: str, keys: Sequence[str]) -> tuple[Hint, ...]:
         """What is known under any of these keys; of two hints about one field that of the earlier key."""
-        items = self._table.get_many(tenant_id, keys)
+        items = self._table.get_many(tenant_id, keys, only=("hints",))
         found: dict[str, Hint] = {}
         for key in reversed(keys):
             if key in items:
