@@ -5,9 +5,10 @@ import re
 import zlib
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from paydraft.model.document import TENANT_ID
 from paydraft.model.evidence import Frozen
@@ -40,8 +41,20 @@ class SubjectKind(StrEnum):
     SERVICE = "service"
 
 
+# A client's own name for a part of itself, in lower case. It divides no data: the tenant alone does.
+EntityId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+
+
+class TokenState(StrEnum):
+    """Whether a token opens anything."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
 class Credential(Frozen):
-    """The row of CredentialsTable."""
+    """The row of CredentialsTable, and of its TOK# item in JobsTable, by which a tenant's tokens are listed."""
 
     token_hash: str
     token_id: UUID
@@ -49,9 +62,22 @@ class Credential(Frozen):
     subject: str
     kind: SubjectKind
     scopes: tuple[Scope, ...] = APP_SCOPES
+    entities: tuple[EntityId, ...] = ()
+    label: str | None = None  # what it is for, in words for people
+    last_four: str | None = None  # characters of the token, so that its holder recognises it
     created_at: datetime
+    made_by: UUID | None = None  # the token that asked for it; None: the operator
+    rotated_from: UUID | None = None
+    rotated_to: UUID | None = None  # its successor; a token has one at most
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+
+    def state(self, now: datetime) -> TokenState:
+        """What a request with the token would meet."""
+        if self.revoked_at is not None:
+            return TokenState.REVOKED
+        over = self.expires_at is not None and self.expires_at <= now
+        return TokenState.EXPIRED if over else TokenState.ACTIVE
 
 
 def _base62(number: int, width: int) -> str:

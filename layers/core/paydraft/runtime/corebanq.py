@@ -20,6 +20,7 @@ from paydraft.model.errors import (
 )
 from paydraft.model.request_errors import (
     AccessError,
+    EntityNotFoundError,
     InvalidFieldsError,
     JobNotFoundError,
     MethodNotAllowedError,
@@ -37,6 +38,7 @@ STATUSES: dict[type[PaydraftError], int] = {
     AccessError: 401,
     ScopeMissingError: 403,
     RouteNotFoundError: 404,
+    EntityNotFoundError: 404,
     JobNotFoundError: 404,
     MethodNotAllowedError: 405,
     CounterpartyExistsError: 409,
