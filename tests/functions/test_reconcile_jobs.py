@@ -100,6 +100,11 @@ def whose_copy_is_missing(aws):
     return JobStore(aws["JobsTable"]).next_attempt(job, now=datetime.now(UTC) - 2 * MINUTE)
 
 
+def whose_fetch_was_never_asked_for(aws, **fields):
+    """Killed between writing the job and asking."""
+    return standing(aws, source_url="https://files.example.com/invoice.pdf?secret", **fields)
+
+
 def whose_event_is_pending(aws):
     job = standing(aws, status=Status.PROCESSING)
     return JobStore(aws["JobsTable"]).finish(
@@ -253,6 +258,29 @@ def test_a_next_attempt_whose_original_is_gone_fails(aws):
     assert row(aws, job).failure.code == "document_missing"
 
 
+@pytest.mark.parametrize("minutes", [2, 16, 29])
+def test_a_document_that_is_still_to_be_fetched_is_asked_for_again(aws, minutes):
+    job = whose_fetch_was_never_asked_for(aws, minutes=minutes)
+    assert reconcile(aws) == {"FetchAgain": 1}
+    assert aws.messages("FetchQueue") == [{"tenant_id": "acme", "job_id": str(job.job_id), "attempt": 1}]
+    assert (row(aws, job).status, row(aws, job).attempt) == (Status.QUEUED, 1)
+    assert reconcile(aws) == {}
+
+
+def test_a_document_that_could_not_be_fetched_in_thirty_minutes_fails_its_job(aws):
+    job = whose_fetch_was_never_asked_for(aws, minutes=31)
+    assert reconcile(aws) == {"End": 1, "Overdue": 1}
+    assert row(aws, job).failure.code == "timed_out"
+    assert aws.messages("FetchQueue") == []
+
+
+def test_a_document_that_was_fetched_is_announced_and_not_fetched_again(aws):
+    job = whose_fetch_was_never_asked_for(aws)
+    stored = put_document(aws, a_place(job))
+    assert reconcile(aws) == {"Announce": 1}
+    assert (announced(aws), aws.messages("FetchQueue")) == ([(stored.key, stored.version_id)], [])
+
+
 # ── the run itself ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -365,6 +393,12 @@ def _announced(aws, job):
     assert is_open(aws, job)
 
 
+def _asked_for(aws, job):
+    told = {(message["job_id"], message["attempt"]) for message in aws.messages("FetchQueue")}
+    assert told == {(str(job.job_id), 1)}
+    assert is_open(aws, job)
+
+
 def _in_second_attempt(aws, job):
     after = row(aws, job)
     assert (after.attempt, after.status) == (2, Status.QUEUED)
@@ -379,11 +413,21 @@ def _in_second_attempt(aws, job):
         (whose_reader_died, _announced),
         (whose_execution_failed, _in_second_attempt),
         (whose_copy_is_missing, _in_second_attempt),
+        (whose_fetch_was_never_asked_for, _asked_for),
         (whose_event_is_pending, _told),
         (lambda aws: standing(aws, minutes=16), lambda aws, job: _ended(aws, job, "document_missing")),
         (lambda aws: standing(aws, minutes=31), lambda aws, job: _ended(aws, job, "timed_out")),
     ],
-    ids=["event lost", "reader died", "execution failed", "copy missing", "event pending", "no document", "timed out"],
+    ids=[
+        "event lost",
+        "reader died",
+        "execution failed",
+        "copy missing",
+        "to fetch",
+        "event pending",
+        "no document",
+        "timed out",
+    ],
 )
 def test_wherever_it_is_killed_the_next_runs_help_the_job(aws, arrange, check):
     def check_and_put_away(job):

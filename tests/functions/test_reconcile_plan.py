@@ -16,6 +16,7 @@ from reconcile_jobs.plan import (
     CopyOriginal,
     End,
     Facts,
+    FetchAgain,
     Leave,
     PublishAgain,
     StartNextAttempt,
@@ -43,6 +44,7 @@ def reading(**changes):
     return job(Status.PROCESSING, **values | changes)
 
 
+URL = "https://files.example.com/invoice.pdf"
 THERE = Facts(document=SOURCE)
 NOWHERE = Facts()
 
@@ -75,6 +77,29 @@ CASES = {
         16,
         Announce(SOURCE, ACCEPTED + 18 * MINUTE),
     ),
+    "to be fetched": (job(Status.QUEUED, source_url=URL), NOWHERE, 1, FetchAgain(ACCEPTED + 3 * MINUTE)),
+    "to be fetched, created": (job(Status.CREATED, source_url=URL), NOWHERE, 1, FetchAgain(ACCEPTED + 3 * MINUTE)),
+    "to be fetched for three minutes": (
+        job(Status.QUEUED, source_url=URL),
+        NOWHERE,
+        3,
+        FetchAgain(ACCEPTED + 6 * MINUTE),
+    ),
+    "to be fetched for long": (job(Status.QUEUED, source_url=URL), NOWHERE, 16, FetchAgain(DEADLINE)),
+    "to be fetched, past the deadline": (job(Status.QUEUED, source_url=URL), NOWHERE, 30, End(TIMED_OUT)),
+    "fetched, its event lost": (job(Status.QUEUED, source_url=URL), THERE, 16, Announce(SOURCE, DEADLINE)),
+    "next attempt at something never fetched": (
+        job(Status.QUEUED, attempt=2, source_url=URL, updated_at=ACCEPTED + 15 * MINUTE),
+        NOWHERE,
+        16,
+        FetchAgain(ACCEPTED + 18 * MINUTE),
+    ),
+    "next attempt at something fetched, without its copy": (
+        job(Status.QUEUED, attempt=2, source_url=URL, original=ORIGINAL),
+        NOWHERE,
+        16,
+        CopyOriginal(ORIGINAL, ACCEPTED + 17 * MINUTE),
+    ),
     "execution running": (reading(), Facts(execution=RUNNING), 9, Wait(ACCEPTED + 10 * MINUTE)),
     "execution running to the end": (reading(), Facts(execution=RUNNING), 29.5, Wait(DEADLINE)),
     "execution failed": (reading(), Facts(execution=FAILED), 3, StartNextAttempt(ORIGINAL)),
@@ -101,15 +126,32 @@ def test_each_standstill_has_its_remedy(a_job_, facts, minute, action):
 @pytest.mark.parametrize("document", [None, SOURCE])
 @pytest.mark.parametrize("attempt", range(1, MAX_ATTEMPTS + 1))
 @pytest.mark.parametrize("requeues", range(MAX_REQUEUES + 1))
+@pytest.mark.parametrize("url", [None, URL])
 def test_an_open_job_is_always_looked_at_again_by_its_deadline_and_ended_at_it(
-    status, execution, document, attempt, requeues
+    status, execution, document, attempt, requeues, url
 ):
-    open_job = job(status, attempt=attempt, requeues=requeues, original=ORIGINAL, source=SOURCE)
+    open_job = job(status, attempt=attempt, requeues=requeues, original=ORIGINAL, source=SOURCE, source_url=url)
     for minute in range(30):
         action = plan(open_job, Facts(document, execution), ACCEPTED + minute * MINUTE)
         assert not isinstance(action, Leave | PublishAgain)
         assert ACCEPTED + minute * MINUTE < getattr(action, "at", DEADLINE) <= DEADLINE
     assert plan(open_job, Facts(document, execution), DEADLINE) == End(TIMED_OUT)
+
+
+@pytest.mark.parametrize("status", [Status.CREATED, Status.QUEUED])
+@pytest.mark.parametrize("attempt", range(1, MAX_ATTEMPTS + 1))
+def test_a_job_that_waits_for_a_fetch_is_never_told_that_nothing_arrived(status, attempt):
+    to_fetch = job(status, attempt=attempt, source_url=URL)
+    for minute in range(30):
+        assert isinstance(plan(to_fetch, NOWHERE, ACCEPTED + minute * MINUTE), FetchAgain)
+
+
+def test_a_fetch_is_asked_for_ever_more_rarely():
+    """A long queue must not grow by those who wait in it."""
+    to_fetch, now, asked = job(Status.QUEUED, source_url=URL), ACCEPTED + MINUTE, 0
+    while now < DEADLINE:
+        now, asked = plan(to_fetch, NOWHERE, now).at, asked + 1
+    assert asked <= 5
 
 
 def test_a_lease_is_never_cut_short():

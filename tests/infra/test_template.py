@@ -1,6 +1,8 @@
 """The template as a whole: it is valid, has no cycle, and calls things by their names."""
 
+import json
 import re
+import tomllib
 
 import pytest
 from cfnlint.api import lint_file
@@ -25,8 +27,6 @@ def test_the_template_is_valid_as_written():
 
 
 def test_what_the_transform_makes_of_it_is_valid_too(tmp_path):
-    import json
-
     file = tmp_path / "translated.json"
     file.write_text(json.dumps(translated()))
     assert [str(finding) for finding in lint_file(file)] == []
@@ -189,6 +189,36 @@ def test_the_origins_reach_api_and_bucket_as_a_list():
     cors = of_type("AWS::ApiGatewayV2::Api", made)["Api"]["Body"]["x-amazon-apigateway-cors"]["Fn::If"][1]
     assert cors["allowOrigins"] == ["https://a.example", "https://b.example"]
     assert of_type("AWS::S3::Bucket", made)["DocumentsBucket"]["CorsConfiguration"]["Fn::If"][0] == "HasCorsOrigins"
+
+
+def test_documents_are_fetched_from_test_hosts_on_a_developers_machine_only():
+    """Named in samconfig's local table and nowhere else; a prod stack that names one is not deployed."""
+    assert written()["Parameters"]["FetchTestHosts"]["Default"] == ""
+    rule = written()["Rules"]["ProdIsCautious"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
+    assert {"Fn::Equals": [{"Ref": "FetchTestHosts"}, ""]} in [one["Assert"] for one in rule["Assertions"]]
+    tables = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    naming = [
+        name
+        for name, table in tables.items()
+        if isinstance(table, dict) and "FetchTestHosts" in json.dumps(table.get("deploy", {}))
+    ]
+    assert naming == ["local"]
+    users = [name for name, one in translated()["Resources"].items() if "FetchTestHosts" in named_in(one)]
+    assert users == ["FetchDocumentFunction"]
+
+
+def test_only_hosts_with_ports_are_taken_for_test_hosts():
+    pattern = re.compile(written()["Parameters"]["FetchTestHosts"]["AllowedPattern"])
+    for text in ("", "127.0.0.1:9000", "devbox:80,localhost:9000"):
+        assert pattern.fullmatch(text)
+    for text in ("devbox", "http://devbox:80", "devbox:80,", "*:80", "devbox:80 localhost:9000"):
+        assert not pattern.fullmatch(text)
+
+
+def test_no_function_stands_in_a_private_network():
+    """What fetches for strangers could reach it."""
+    assert not [name for name, one in of_type("AWS::Lambda::Function").items() if "VpcConfig" in one]
 
 
 def test_the_api_has_the_routes_of_its_functions():
