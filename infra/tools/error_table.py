@@ -23,6 +23,7 @@ CATALOGUE = (
     "paydraft.model.request_errors",
     "paydraft.model.transfer_errors",
     "paydraft.model.counterparty_errors",
+    "paydraft.model.upload_errors",
 )
 # Whose answer the table shows, where it is not that of the OCR routes.
 _ANSWERS = {"paydraft.model.transfer_errors": TRANSFERS, "paydraft.model.counterparty_errors": COUNTERPARTIES}

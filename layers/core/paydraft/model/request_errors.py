@@ -4,7 +4,7 @@
     ├── AccessError            TokenNotSetError  TokenInvalidError  TokenNotFoundError  TokenRevokedError
     ├── TwoTokensError  ScopeMissingError  RateLimitedError
     ├── RouteNotFoundError  MethodNotAllowedError  EntityNotFoundError  JobNotFoundError
-    ├── UnsupportedBodyError  MalformedBodyError  InvalidFieldsError  InvalidIdempotencyKeyError
+    ├── UnsupportedBodyError  MalformedBodyError  MalformedFormError  InvalidFieldsError  InvalidIdempotencyKeyError
     └── InvalidBase64Error  EmptyDocumentError  InlineDocumentTooLargeError
 
 A module of its own, so that functions without an HTTP door do not load it.
@@ -129,6 +129,13 @@ class MalformedBodyError(RequestError):
     text = "The body is not a well-formed JSON object. Send one object, each key once, without NaN or Infinity."
 
 
+class MalformedFormError(RequestError):
+    """The body is declared to be a form with files, and is none, or one that readers could take in two ways."""
+
+    code = "malformed_form"
+    text = "The body is not a well-formed form. Send multipart/form-data with its boundary, each field once."
+
+
 class InvalidFieldsError(RequestError):
     """Fields are missing, unknown or of the wrong kind."""
 
@@ -154,7 +161,7 @@ class EmptyDocumentError(RequestError):
     """The document has no bytes, or too few to be a document."""
 
     code = "empty_document"
-    text = "base64_file holds no document. Check that the file has content and send it again."
+    text = "The body holds no document. Check that the file has content and send it again."
 
 
 class InlineDocumentTooLargeError(RequestError):

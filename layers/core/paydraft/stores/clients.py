@@ -15,6 +15,8 @@ _CONNECT_SECONDS = 3
 _READ_SECONDS = {"dynamodb": 5, "lambda": 35}  # a row answers in milliseconds; FinishJob may take its 30 seconds
 _DEFAULT_READ_SECONDS = 10
 _TRIES = 4
+# What S3 signs for others to call names the bucket's own region: posted to the global address it would be redirected.
+_SIGNING: dict[str, Any] = {"s3": {"signature_version": "s3v4", "s3": {"addressing_style": "virtual"}}}
 _HURRIED_SECONDS = 0.5  # a row takes a tenth of that on a bad day
 
 # Codes that say "later" with a status below 500; botocore retries most of them before we see them.
@@ -40,6 +42,7 @@ def client(service: str, *, hurried: bool = False) -> Any:
         connect_timeout=_HURRIED_SECONDS if hurried else _CONNECT_SECONDS,
         read_timeout=_HURRIED_SECONDS if hurried else _READ_SECONDS.get(service, _DEFAULT_READ_SECONDS),
         retries={"mode": "standard", "total_max_attempts": 1 if hurried else _TRIES},
+        **_SIGNING.get(service, {}),
     )
     make: Any = boto3.client  # the stubs know literal names only
     built = make(service, config=config)

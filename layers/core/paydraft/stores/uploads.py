@@ -1,0 +1,55 @@
+"""Uploads: UPL#<uuidv7> in JobsTable leads to the job whose document it is, and notes when a payment took it."""
+
+from collections.abc import Iterator
+from itertools import batched, islice
+from uuid import UUID
+
+from paydraft.model.job import Job, JobKey
+from paydraft.model.status import Status
+from paydraft.model.upload import Upload
+from paydraft.stores.items import Item, plain, read_as
+from paydraft.stores.job_items import row_key
+from paydraft.stores.table import Table
+
+_MOST_READ = 100  # rows at once
+
+
+class UploadStore:
+    """Uploads by tenant and id; reads only."""
+
+    def __init__(self, table: str) -> None:
+        self._table = Table(table)
+
+    def get(self, tenant_id: str, upload_id: UUID) -> Upload | None:
+        """The upload; None where its job was cancelled or is gone."""
+        item = self._table.get(tenant_id=tenant_id, sk=f"UPL#{upload_id}")
+        return next(self._with_jobs(tenant_id, [item]), None) if item else None
+
+    def page(
+        self, tenant_id: str, *, after: UUID | None, limit: int, newest_first: bool
+    ) -> tuple[tuple[Upload, ...], UUID | None]:
+        """At most `limit` uploads behind `after`, and the id behind which the next page begins; None at the end."""
+        low, high = ("UPL#", f"UPL#{after}" if after else "UPL$") if newest_first else (f"UPL#{after or ''}", "UPL$")
+        items = self._table.query(
+            "#tenant_id = :tenant_id AND #sk BETWEEN :low AND :high",
+            newest_first=newest_first,
+            page_size=limit + 2,
+            tenant_id=tenant_id,
+            low=low,
+            high=high,
+        )
+        behind = (item for item in items if plain(item["sk"]) != f"UPL#{after}")
+        chunks = batched(behind, min(limit + 1, _MOST_READ), strict=False)
+        uploads = (one for chunk in chunks for one in self._with_jobs(tenant_id, chunk))
+        found = tuple(islice(uploads, limit + 1))
+        return found[:limit], found[limit - 1].upload_id if len(found) > limit else None
+
+    def _with_jobs(self, tenant_id: str, items: list[Item] | tuple[Item, ...]) -> Iterator[Upload]:
+        """The uploads of these items (`_MOST_READ` at most) whose jobs are there."""
+        keys = [row_key(JobKey(tenant_id=tenant_id, job_id=UUID(plain(item["job_id"]))))["sk"] for item in items]
+        rows = self._table.get_many(tenant_id, keys)
+        for item, key in zip(items, keys, strict=True):
+            job = read_as(Job, rows[key]) if key in rows else None
+            if job and job.status is not Status.CANCELLED:
+                attached = plain(item["attached_at"]) if "attached_at" in item else None
+                yield Upload(job=job, attached_at=attached)
