@@ -15,6 +15,9 @@ from pydantic.json_schema import models_json_schema
 
 from api_counterparties import errors as counterparties_errors
 from api_counterparties.operations import OPERATIONS as COUNTERPARTIES
+from api_invoices_v1 import errors as invoices_v1_errors
+from api_invoices_v1 import schemas as invoices_v1_schemas
+from api_invoices_v1.operations import OPERATIONS as INVOICES_V1
 from api_transfers import errors as transfers_errors
 from api_transfers.operations import OPERATIONS as TRANSFERS
 from paydraft.model.errors import PaydraftError, TransientError
@@ -71,10 +74,19 @@ def files() -> dict[str, str]:
                 ErrorBody,
             )
         ),
+        "api_invoices_v1.openapi.json": _text(
+            document(
+                "paydraft, MakersHub's dialect",
+                "An invoice's file in, and by its integer what was read of it.",
+                INVOICES_V1,
+                invoices_v1_errors.ANSWERS,
+                invoices_v1_schemas.ErrorBody,
+            )
+        ),
         "api_transfers.openapi.json": _text(
             document(
                 "paydraft transfers",
-                "Drafts are edited, checked by a second person, approved. No money moves here.",
+                "Drafts are edited, checked by a second person, approved, exported. No money moves here.",
                 TRANSFERS,
                 transfers_errors.ANSWERS,
                 ErrorBody,
@@ -136,7 +148,8 @@ def _answer(operation: Operation) -> Schema:
         schema = {"$ref": _REF.format(model=operation.answers.__name__)}
         made["content"] = {operation.media_type: {"schema": schema}}
     elif operation.media_type != "application/json":
-        made["content"] = {operation.media_type: {"schema": {"type": "string"}}}
+        kinds = (operation.media_type, *operation.more_media_types)
+        made["content"] = {kind: {"schema": {"type": "string"}} for kind in kinds}
     return made
 
 

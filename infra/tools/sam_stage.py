@@ -72,6 +72,7 @@ CASES = (  # in the order of a job's life
     Case("ExtractDocumentFunction", "eventbridge", {}),
     Case("MatchCounterpartyFunction", "extracted", {"kind": "not_found"}),
     Case("CreateDraftTransferFunction", "extracted", {"flags": ["new_counterparty"]}),
+    Case("ApiInvoicesV1Function", "read_unknown", {"statusCode": 404}),
     Case("ApiTransfersFunction", "list", {"statusCode": 200}),  # the draft that was made
     Case("ApiTransfersFunction", "read_unknown", {"statusCode": 404}),
     Case("ApiCounterpartiesFunction", "list_bank_accounts", {"statusCode": 200}),

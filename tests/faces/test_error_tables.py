@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from api_counterparties.errors import ANSWERS as COUNTERPARTIES
+from api_invoices_v1.errors import ANSWERS as MAKERSHUB
 from api_invoices_v2.errors import ANSWERS as COREBANQ
 from api_invoices_v2.translate import STATUS_CODES, message, status_code
 from api_transfers.errors import ANSWERS as TRANSFERS
@@ -18,7 +19,12 @@ from paydraft.runtime.json_body import to_json
 from tests.builders import a_draft, a_job
 
 CONTRACT = json.loads((Path(__file__).parent / "facts" / "corebanq_contract.json").read_text())
-DIALECTS = {"corebanq": COREBANQ, "transfers": TRANSFERS, "counterparties": COUNTERPARTIES}
+DIALECTS = {
+    "corebanq": COREBANQ,
+    "makershub": MAKERSHUB,
+    "transfers": TRANSFERS,
+    "counterparties": COUNTERPARTIES,
+}
 EVERY_ERROR = catalogue()
 CONCERNS = {
     "transfer_state": a_draft(),

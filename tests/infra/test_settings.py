@@ -8,6 +8,7 @@ from tests.infra.translated import of_type
 MODELS = {
     "ApiInvoicesV2Function": settings.ApiSettings,
     "ApiCounterpartiesFunction": settings.CounterpartiesSettings,
+    "ApiInvoicesV1Function": settings.InvoicesV1Settings,
     "ApiTransfersFunction": settings.TransfersSettings,
     "FetchDocumentFunction": settings.FetchSettings,
     "ExtractDocumentFunction": settings.ExtractSettings,

@@ -69,7 +69,9 @@ def test_what_must_not_go_unnoticed_has_an_alarm():
 
 
 def test_throttles_are_watched_at_every_function():
-    metrics = [metric["MetricStat"]["Metric"] for metric in ALARMS["FunctionsAreThrottledAlarm"]["Metrics"][1:]]
+    alarms = [ALARMS[name]["Metrics"][1:] for name in ("ApisAreThrottledAlarm", "FunctionsAreThrottledAlarm")]
+    assert all(len(metrics) <= 10 for metrics in alarms)  # CloudWatch takes no more in one alarm
+    metrics = [metric["MetricStat"]["Metric"] for metrics in alarms for metric in metrics]
     assert {one["Dimensions"][0]["Value"]["Ref"] for one in metrics} == of_type("AWS::Lambda::Function").keys()
     assert {one["MetricName"] for one in metrics} == {"Throttles"}
 

@@ -3,9 +3,15 @@
 A module of its own, so that functions whose amounts are text do not load simplejson.
 """
 
+from decimal import Decimal
+from typing import Annotated
+
 import simplejson
+from pydantic import WithJsonSchema
 
 from paydraft.runtime.json_body import plain
+
+Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]  # a wire model's amount, as such a dialect has it
 
 
 def to_json_numbers(value: object) -> str:

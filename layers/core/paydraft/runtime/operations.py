@@ -30,6 +30,7 @@ class Operation:
     body_required: bool = True
     answers: type[BaseModel] | None = None
     media_type: str = "application/json"
+    more_media_types: tuple[str, ...] = ()  # that the client may choose instead
     query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # parameter → JSON Schema
     errors: tuple[type[PaydraftError], ...] = ()  # beside those that every operation has
     by_second_person: bool = False

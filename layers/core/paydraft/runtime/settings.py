@@ -67,10 +67,28 @@ class TransfersSettings(DoorSettings):
     cursor_secret: str
 
 
+class OcrJobsSettings(DoorSettings):
+    """api_ocr_jobs."""
+
+    jobs_table: str
+    transfers_table: str
+    documents_bucket: str
+    job_completion_arn: str
+    finish_job_function: str
+    fetch_queue_url: str
+
+
 class CounterpartiesSettings(DoorSettings):
     """api_counterparties."""
 
     counterparties_table: str
+
+
+class TokensSettings(DoorSettings):
+    """api_tokens."""
+
+    jobs_table: str
+    cursor_secret: str
 
 
 class ExtractSettings(Settings):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from paydraft.model.errors import JobExistsError
 from paydraft.model.stored_invoice import StoredInvoice
-from paydraft.stores.items import item_of, read_as
+from paydraft.stores.items import item_of, plain, read_as
 from paydraft.stores.table import ConditionFailedError, Put, Table, Write, put_together
 
 
@@ -30,6 +30,13 @@ class InvoiceStore:
         """The invoice as written."""
         item = self._table.get(tenant_id=tenant_id, sk=f"IVC#{invoice_id}")
         return read_as(StoredInvoice, item) if item else None
+
+    def by_number(self, tenant_id: str, number: int) -> StoredInvoice | None:
+        """The invoice with the tenant's integer; None for a number that is free or a job's."""
+        item = self._table.get(tenant_id=tenant_id, sk=f"INV#{number:012}")
+        if item is None or "stored_invoice" not in item:
+            return None
+        return self.get(tenant_id, UUID(plain(item["stored_invoice"])))
 
     def page(
         self, tenant_id: str, *, after: UUID | None, limit: int, newest_first: bool

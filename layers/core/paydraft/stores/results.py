@@ -3,6 +3,8 @@
 An attempt's first result stands, so that two readers of one attempt can't make its invoice change under the matcher.
 """
 
+import json
+
 from paydraft.model.document import results_prefix
 from paydraft.model.invoice import Invoice
 from paydraft.model.job import JobKey
@@ -29,6 +31,12 @@ class ResultStore:
         """The values of this attempt, None before they were read; fields that a later release wrote are passed over."""
         data = self._bucket.read(_path(key, attempt, "invoice"))
         return None if data is None else Invoice.model_validate_json(data, extra="ignore")
+
+    def lines(self, key: JobKey, attempt: int) -> tuple[str, ...]:
+        """The lines of the pages in reading order, page after page; none before they were read."""
+        data = self._bucket.read(_path(key, attempt, "pages"))
+        pages = json.loads(data)["pages"] if data else []
+        return tuple(line["text"] for page in pages for line in page["lines"])
 
 
 def _path(key: JobKey, attempt: int, name: str) -> str:

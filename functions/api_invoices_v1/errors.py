@@ -1,0 +1,81 @@
+"""How MakersHub's routes answer the error catalogue: its one envelope, and a status for every class."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from paydraft.model.errors import (
+    DocumentError,
+    IdempotencyConflictError,
+    PaydraftError,
+    StaleJobError,
+    TransientError,
+    UnsupportedMediaError,
+)
+from paydraft.model.request_errors import (
+    AccessError,
+    InlineDocumentTooLargeError,
+    MethodNotAllowedError,
+    RateLimitedError,
+    RequestError,
+    RouteNotFoundError,
+    ScopeMissingError,
+    UnsupportedBodyError,
+)
+from paydraft.runtime.corebanq import OUR_FAULT
+from paydraft.runtime.http import ErrorAnswers
+
+
+class InvoiceIdError(RequestError):
+    """An invoice id that is no integer from 1."""
+
+    code = "invalid_invoice_id"
+    text = "The invoice id must be an integer from 1."
+
+
+class RecordNotFoundError(RequestError):
+    """No invoice of the tenant has this id, or it was deleted."""
+
+    code = "record_not_found"
+    text = "Record not found."
+
+
+class NoExtractionError(RequestError):
+    """The invoice is there and nothing was read of it: not yet, or its document could not be read."""
+
+    code = "no_extraction"
+    text = "This invoice has no data extraction record."
+
+
+class FieldsNotServedError(RequestError):
+    """The request brings an invoice's fields instead of its file."""
+
+    code = "fields_not_served"
+    text = "Send the invoice as a file: data must be its bytes as base64 text."
+
+
+STATUSES: dict[type[PaydraftError], int] = {
+    PaydraftError: 500,
+    RequestError: 400,
+    AccessError: 401,
+    ScopeMissingError: 403,
+    RouteNotFoundError: 404,
+    RecordNotFoundError: 404,
+    NoExtractionError: 404,
+    MethodNotAllowedError: 405,
+    StaleJobError: 409,
+    InlineDocumentTooLargeError: 413,
+    UnsupportedBodyError: 415,
+    DocumentError: 400,
+    UnsupportedMediaError: 415,
+    IdempotencyConflictError: 422,
+    RateLimitedError: 429,
+    TransientError: 503,
+}
+
+
+def error_body(error: PaydraftError, status: int) -> Mapping[str, Any]:
+    """The envelope of errors, which has room for one sentence."""
+    return {"status": "Error", "msg": OUR_FAULT if status >= 500 else error.text, "result": None}
+
+
+ANSWERS = ErrorAnswers(STATUSES, error_body)
