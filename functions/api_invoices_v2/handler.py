@@ -18,7 +18,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from api_invoices_v2.errors import ANSWERS
 from api_invoices_v2.invoices import InvoiceStores, register
-from api_invoices_v2.query import Stores, Wait, find, reading_of, wait_for_change
+from api_invoices_v2.query import Stores, reading_of
 from api_invoices_v2.schemas import JobResponseV1, JobResponseV2, OcrRequestV1, OcrRequestV2
 from api_invoices_v2.translate import Reading, accepted_v1, accepted_v2, response_v1, response_v2, status_code
 from paydraft.model.credential import Credential, Scope
@@ -26,13 +26,14 @@ from paydraft.model.ids import uuid_of
 from paydraft.model.job import Dialect, Job, JobKey, Labels
 from paydraft.model.request_errors import JobNotFoundError
 from paydraft.runtime.door import admit
-from paydraft.runtime.http import Api, empty_response, json_response
+from paydraft.runtime.http import Api, json_response
 from paydraft.runtime.idempotency import idempotency_key
 from paydraft.runtime.inline_document import read_inline_document
 from paydraft.runtime.json_body import parse, read_json_object, to_json
-from paydraft.runtime.polling import etag_of, is_known, retry_after, wait_seconds
+from paydraft.runtime.polling import etag_of, retry_after, wait_seconds
 from paydraft.runtime.settings import ApiSettings
 from paydraft.runtime.telemetry import correlated, count
+from paydraft.runtime.waiting import Wait, WaitingRoom, awaited, find_job, tagged_response
 from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.documents import DocumentStore
@@ -130,26 +131,11 @@ def _poll(version: Version, job_id: str) -> Response[str]:
     settings = ApiSettings.load()
     credential = _caller(Scope.JOBS_READ, settings, now)
     stores = _stores(settings)
-    job = find(stores.jobs, JobKey(tenant_id=credential.tenant_id, job_id=_job_id(job_id)))
-    headers = {}
-    etag = _etag(version, job)
-    wait = _wait(now)
-    if wait.seconds and is_known(etag, api.header("if-none-match") or etag):
-        job, waited = wait_for_change(job, stores, credential, wait, lambda seen: _etag(version, seen) == etag)
-        headers = {"Preference-Applied": f"wait={wait.seconds}"} if waited else {}
-    if not job.status.is_final:
-        headers["Retry-After"] = str(retry_after(now - job.created_at))
-    return _answer(to_json(version.response(job, reading_of(job, stores))), status_code(job), headers)
-
-
-def _answer(body: str, status: int, headers: dict[str, str]) -> Response[str]:
-    """The body, or 304 where the client has it; a failed job's answer is an error and bears no tag."""
-    if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED):
-        return json_response(status, body, headers)
-    headers["ETag"] = etag_of(body)
-    if is_known(headers["ETag"], api.header("if-none-match")):
-        return empty_response(HTTPStatus.NOT_MODIFIED, headers)
-    return json_response(status, body, headers)
+    job = find_job(stores.jobs, JobKey(tenant_id=credential.tenant_id, job_id=_job_id(job_id)))
+    room = WaitingRoom(stores.jobs, stores.transient_table)
+    job, headers = awaited(api, job, _wait(now), room, credential, lambda seen: _etag(version, seen))
+    body = to_json(version.response(job, reading_of(job, stores)))
+    return tagged_response(api, status_code(job), body, headers)
 
 
 def _etag(version: Version, job: Job) -> str:
