@@ -15,7 +15,16 @@ def main() -> int:
     command.add_argument("--docker", action="store_true", help="run image functions as containers")
     command.add_argument("--quiet", action="store_true", help="do not show the functions' logs")
     command.add_argument("--template", type=Path, default=argparse.SUPPRESS, help="another template than template.yaml")
-    return serve(**vars(parser.parse_args()))
+    command.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the template, before those of samconfig.toml",
+    )
+    arguments = vars(parser.parse_args())
+    parameters = dict(one.split("=", 1) for one in arguments.pop("parameter") if "=" in one)
+    return serve(**arguments, parameters=parameters)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import boto3
 from infra.local.artifacts import pointer
 from infra.local.template import ARTIFACTS_BUCKET, Json
 
+_TEMPLATE_KEY = "template.json"
+
 
 class DeploymentError(Exception):
     """The stack could not be made; the message holds CloudFormation's reason."""
@@ -20,21 +22,22 @@ def deploy(
 ) -> dict[str, str]:
     """Create or update the stack and wait for it; back come its outputs."""
     session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=region)
-    _upload(session.client("s3", endpoint_url=endpoint), folders)
+    _upload(session.client("s3", endpoint_url=endpoint), folders, template)
     cloudformation = session.client("cloudformation", endpoint_url=endpoint)
     _clear_away(cloudformation, stack)
-    _create_or_update(cloudformation, stack, template, parameters)
+    _create_or_update(cloudformation, stack, f"{endpoint}/{ARTIFACTS_BUCKET}/{_TEMPLATE_KEY}", parameters)
     description = _settled(cloudformation, stack) or {"StackStatus": "gone"}
     if description["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         raise DeploymentError(f"{stack}: {description['StackStatus']}: {_reasons(cloudformation, stack)}")
     return {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
 
 
-def _upload(s3: Any, folders: dict[str, Path]) -> None:
+def _upload(s3: Any, folders: dict[str, Path], template: Json) -> None:
     if ARTIFACTS_BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
         s3.create_bucket(Bucket=ARTIFACTS_BUCKET, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
     for key, folder in folders.items():
         s3.put_object(Bucket=ARTIFACTS_BUCKET, Key=key, Body=pointer(folder))
+    s3.put_object(Bucket=ARTIFACTS_BUCKET, Key=_TEMPLATE_KEY, Body=json.dumps(template, default=str).encode())
 
 
 def _clear_away(cloudformation: Any, stack: str) -> None:
@@ -59,10 +62,10 @@ def _settled(cloudformation: Any, stack: str) -> dict[str, Any] | None:
         time.sleep(0.02)
 
 
-def _create_or_update(cloudformation: Any, stack: str, template: Json, parameters: dict[str, str]) -> None:
+def _create_or_update(cloudformation: Any, stack: str, template_url: str, parameters: dict[str, str]) -> None:
     request = {
         "StackName": stack,
-        "TemplateBody": json.dumps(template, default=str),
+        "TemplateURL": template_url,  # in a request a template may have 51,200 bytes
         "Parameters": [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     }

@@ -34,6 +34,8 @@ class Opening:
     template: Path
     as_images: bool
     """Run image functions as their images."""
+    parameters: dict[str, str]
+    """Of the template, before those of samconfig.toml."""
     region: str
     aws_endpoint: str
     keep: Callable[[], None]
@@ -87,14 +89,14 @@ class Opening:
         files += [folder / "samconfig.toml", environments.LAMBDA_REQUIREMENTS]
         files += [environments.IMAGE_REQUIREMENTS, *sorted(Path(__file__).parent.glob("*.py"))]
         content = [file.read_bytes() for file in files if file.exists()]
-        content += [str(self.template).encode(), str(self.as_images).encode()]
+        content += [repr((str(self.template), self.as_images, sorted(self.parameters.items()))).encode()]
         return hashlib.sha256(b"\0".join(content)).hexdigest()
 
     def _deploy(self) -> dict[str, str]:
         requirements = (environments.LAMBDA_REQUIREMENTS, environments.IMAGE_REQUIREMENTS)
         installed = {file: environments.layer(file) for file in requirements}
         template, folders = prepare(self.template, as_images=self.as_images, installed=installed)
-        values = parameters(template, self.template.parent / "samconfig.toml")
+        values = parameters(template, self.template.parent / "samconfig.toml", self.parameters)
         return deploy(self.aws_endpoint, self.region, STACK, template, values, folders)
 
 

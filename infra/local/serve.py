@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,10 @@ def serve(
     docker: bool = False,
     quiet: bool = False,
     template: Path = environments.REPOSITORY / "template.yaml",
+    parameters: Mapping[str, str] | None = None,
 ) -> int:
     """Serve until SIGINT or SIGTERM. This process becomes the stack: it returns only if it could not begin."""
-    options = Options(state_dir.resolve(), port, docker, quiet, template.resolve())
+    options = Options(state_dir.resolve(), port, docker, quiet, template.resolve(), dict(parameters or {}))
     try:
         python = environments.prepare()
     except environments.MissingToolError as problem:
@@ -43,10 +44,15 @@ class StackFailedError(Exception):
 
 @contextmanager
 def running_stack(
-    state_dir: Path, *, port: int = 0, docker: bool = False, template: Path | None = None
+    state_dir: Path,
+    *,
+    port: int = 0,
+    docker: bool = False,
+    template: Path | None = None,
+    parameters: Mapping[str, str] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """A stack on a free port while the block runs; yields the content of its serve.json. Its log is serve.log there."""
-    process = start(state_dir, port=port, docker=docker, template=template)
+    process = start(state_dir, port=port, docker=docker, template=template, parameters=parameters)
     try:
         yield wait_until_served(state_dir, process)
     finally:
@@ -59,12 +65,19 @@ def running_stack(
 
 
 def start(
-    state_dir: Path, *, port: int = 0, docker: bool = False, template: Path | None = None
+    state_dir: Path,
+    *,
+    port: int = 0,
+    docker: bool = False,
+    template: Path | None = None,
+    parameters: Mapping[str, str] | None = None,
 ) -> "subprocess.Popen[bytes]":
     """Begin to serve in a process of its own; its id is the stack's own."""
     state_dir.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "infra.local", "serve", "--state-dir", str(state_dir), "--port", str(port)]
     command += ["--docker"] * docker + (["--template", str(template)] if template else [])
+    for name, value in (parameters or {}).items():
+        command += ["--parameter", f"{name}={value}"]
     with (state_dir / "serve.log").open("ab") as log:
         return subprocess.Popen(command, cwd=environments.REPOSITORY, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 

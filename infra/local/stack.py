@@ -142,7 +142,15 @@ def _tell(failure: BaseException) -> None:
 
 
 def _open(options: Options, gateway: "Gateway", keep: Callable[[], None]) -> None:
-    opening = Opening(options.state_dir, options.template, options.docker, REGION, gateway.aws_endpoint, keep)
+    opening = Opening(
+        options.state_dir,
+        options.template,
+        options.docker,
+        options.parameters,
+        REGION,
+        gateway.aws_endpoint,
+        keep,
+    )
     outputs = opening.deployed()
     gateway.api_id = api_id(outputs)
     token = opening.token(outputs)

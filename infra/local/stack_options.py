@@ -15,6 +15,7 @@ class Options:
     docker: bool
     quiet: bool
     template: Path
+    parameters: dict[str, str]  # of the template, beside and before those of samconfig's local table
 
     def to_json(self) -> str:
         """For the command line."""

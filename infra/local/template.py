@@ -6,6 +6,7 @@ The image function becomes the same handler in a process, unless images are want
 import json
 import shlex
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,11 @@ def image_name(logical_id: str, metadata: Json) -> str:
     return f"{logical_id.lower()}:{metadata.get('DockerTag', 'latest')}"
 
 
-def parameters(template: Json, samconfig: Path) -> dict[str, str]:
-    """`parameter_overrides` of samconfig's `local` table, and Stage=local, as far as the template knows them."""
+def parameters(template: Json, samconfig: Path, asked: Mapping[str, str] | None = None) -> dict[str, str]:
+    """`parameter_overrides` of samconfig's `local` table, and Stage=local, as far as the template knows them.
+
+    What is `asked` for outranks them, and is handed over even if the template does not know it.
+    """
     tables: Json = tomllib.loads(samconfig.read_text()) if samconfig.exists() else {}
     try:
         overrides = tables["local"]["deploy"]["parameters"]["parameter_overrides"]
@@ -69,7 +73,8 @@ def parameters(template: Json, samconfig: Path) -> dict[str, str]:
         overrides = []
     words = shlex.split(overrides) if isinstance(overrides, str) else overrides
     given = {"Stage": "local"} | dict(word.split("=", 1) for word in words)
-    return {name: value for name, value in given.items() if name in template.get("Parameters", {})}
+    known = {name: value for name, value in given.items() if name in template.get("Parameters", {})}
+    return known | dict(asked or {})
 
 
 class _Folders:

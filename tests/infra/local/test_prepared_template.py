@@ -77,6 +77,14 @@ def test_parameters_come_from_samconfigs_local_table(tmp_path):
     assert parameters(template, samconfig) == {"Stage": "local", "CorsOrigins": "http://a, http://b"}
 
 
+def test_what_is_asked_for_outranks_samconfig_and_is_never_dropped(tmp_path):
+    samconfig = tmp_path / "samconfig.toml"
+    samconfig.write_text('[local.deploy.parameters]\nparameter_overrides = ["LogLevel=DEBUG"]\n')
+    template = {"Parameters": {"LogLevel": {}}}
+    asked = {"LogLevel": "WARN", "Mistyped": "1"}
+    assert parameters(template, samconfig, asked) == {"LogLevel": "WARN", "Mistyped": "1"}
+
+
 def test_a_pointer_names_its_folder_and_is_the_same_each_time(tmp_path):
     assert folder_of(pointer(tmp_path)) == tmp_path
     assert pointer(tmp_path) == pointer(tmp_path)
