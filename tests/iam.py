@@ -114,6 +114,9 @@ def _needs(service: str, operation: str, params: dict[str, Any], stack: Stack) -
         case "s3", "CopyObject":
             yield _reading(params["CopySource"])
             yield "s3:PutObject", _object(params)
+        case "s3", "DeleteObjects":
+            for one in params["Delete"]["Objects"]:
+                yield "s3:DeleteObjectVersion", f"arn:aws:s3:::{params['Bucket']}/{one['Key']}"
         case "s3", "GetObject" | "HeadObject":
             yield _reading(params)
         case _:
@@ -140,10 +143,12 @@ def _arn_of(physical: str, stack: Stack) -> str:
 
 _SIMPLE: dict[tuple[str, str], tuple[str, Callable[[dict[str, Any], Stack], str]]] = {
     ("s3", "PutObject"): ("s3:PutObject", lambda params, _: _object(params)),
+    ("s3", "ListObjectVersions"): ("s3:ListBucketVersions", lambda params, _: f"arn:aws:s3:::{params['Bucket']}"),
     ("sqs", "SendMessage"): ("sqs:SendMessage", lambda params, stack: _arn_of(params["QueueUrl"], stack)),
     ("sns", "Publish"): ("sns:Publish", lambda params, _: params["TopicArn"]),
     ("stepfunctions", "StartExecution"): ("states:StartExecution", lambda params, _: params["stateMachineArn"]),
     ("stepfunctions", "DescribeExecution"): ("states:DescribeExecution", lambda params, _: params["executionArn"]),
+    ("stepfunctions", "StopExecution"): ("states:StopExecution", lambda params, _: params["executionArn"]),
     ("lambda", "Invoke"): ("lambda:InvokeFunction", lambda params, stack: _arn_of(params["FunctionName"], stack)),
 }
 

@@ -17,6 +17,7 @@ TRACES_ONLY = "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"
 NO_NARROWER_RESOURCE = re.compile(
     "logs:(Create|Get|Update|Delete|List)LogDeliver|logs:(Put|Describe)(Resource|LogGroups)"
 )
+DELETERS = ("ApiOcrJobsFunctionRole", "ReconcileJobsFunctionRole")  # of a job that its tenant wants gone
 STATEMENTS = [
     (role, statement)
     for role, properties in ROLES.items()
@@ -59,13 +60,14 @@ def test_a_statement_allows_named_actions_on_named_resources(role, statement):
     assert "NotResource" not in statement
 
 
-def test_nobody_may_scan_and_only_look_ups_are_ever_deleted():
+def test_nobody_may_scan_and_only_look_ups_and_whole_jobs_are_ever_deleted():
     """A changed VAT number or mail address frees the old one; what is exported is no longer listed as approved."""
     actions = {(role, action) for role, statement in STATEMENTS for action in as_list(statement["Action"])}
     dangerous = {one for one in actions if re.search("Scan|Delete(?!Message|LogDelivery)|BatchWrite", one[1])}
     assert dangerous == {
         ("ApiCounterpartiesFunctionRole", "dynamodb:DeleteItem"),
         ("ApiTransfersFunctionRole", "dynamodb:DeleteItem"),
+        *((role, action) for role in DELETERS for action in ("dynamodb:DeleteItem", "s3:DeleteObjectVersion")),
     }
 
 
@@ -137,6 +139,23 @@ MAY = {
         "s3:GetObject": {"documents/results"},
         "s3:ListBucket": {"documents"},
     },
+    "ApiOcrJobsFunction": {
+        "dynamodb:GetItem": {"JobsTable", "TransfersTable", "CredentialsTable", "TransientTable"},
+        "dynamodb:BatchGetItem": {"JobsTable"},
+        "dynamodb:Query": {"JobsTable"},
+        "dynamodb:PutItem": {"JobsTable", "TransfersTable", "TransientTable"},
+        "dynamodb:UpdateItem": {"JobsTable", "TransfersTable", "TransientTable"},
+        "dynamodb:DeleteItem": {"JobsTable"},
+        "sqs:SendMessage": {"FetchQueue"},
+        "s3:GetObject": {"documents/results"},
+        "s3:GetObjectVersion": {"documents/incoming"},
+        "s3:PutObject": {"documents/incoming"},
+        "s3:ListBucket": {"documents"},
+        "s3:ListBucketVersions": {"documents"},
+        "s3:DeleteObjectVersion": {"documents/incoming", "documents/results"},
+        "lambda:InvokeFunction": {"FinishJobFunction"},
+        "states:StopExecution": {"JobCompletion"},
+    },
     "FetchDocumentFunction": {  # no s3:ListBucket: it can find no document whose key it does not know
         "sqs:ReceiveMessage": {"FetchQueue"},
         "sqs:DeleteMessage": {"FetchQueue"},
@@ -145,6 +164,12 @@ MAY = {
         "s3:GetObject": {"documents/incoming"},
         "s3:PutObject": {"documents/incoming"},
         "lambda:InvokeFunction": {"FinishJobFunction"},
+    },
+    "ApiTokensFunction": {
+        "dynamodb:GetItem": {"CredentialsTable", "JobsTable", "TransientTable"},
+        "dynamodb:Query": {"JobsTable"},
+        "dynamodb:PutItem": {"CredentialsTable", "JobsTable", "TransientTable"},
+        "dynamodb:UpdateItem": {"CredentialsTable", "JobsTable", "TransientTable"},
     },
     "ExtractDocumentFunction": {
         "sqs:ReceiveMessage": {"ExpressQueue", "StandardQueue"},
@@ -189,10 +214,13 @@ MAY = {
         "dynamodb:Query": {"JobsTable"},
         "dynamodb:GetItem": {"JobsTable"},
         "dynamodb:UpdateItem": {"JobsTable"},
+        "dynamodb:DeleteItem": {"JobsTable"},
         "s3:GetObject": {"documents/incoming"},
         "s3:GetObjectVersion": {"documents/incoming"},
         "s3:PutObject": {"documents/incoming"},
         "s3:ListBucket": {"documents"},
+        "s3:ListBucketVersions": {"documents"},
+        "s3:DeleteObjectVersion": {"documents/incoming", "documents/results"},
         "sqs:SendMessage": {"ExpressQueue", "StandardQueue", "FetchQueue", "ParkedCalls"},
         "states:DescribeExecution": {"JobCompletion"},
         "lambda:InvokeFunction": {"FinishJobFunction"},
@@ -207,6 +235,16 @@ def test_the_table_of_permissions_names_every_function():
 @pytest.mark.parametrize("function", MAY, ids=folder_of)
 def test_a_function_may_do_its_part_and_nothing_else(function):
     assert actions_of(f"{function}Role") == MAY[function]
+
+
+def test_only_the_function_of_tokens_writes_credentials():
+    writers = {
+        function
+        for function, may in MAY.items()
+        for action, tables in may.items()
+        if "CredentialsTable" in tables and action != "dynamodb:GetItem"
+    }
+    assert writers == {"ApiTokensFunction"}
 
 
 def test_only_finish_job_may_publish_even_if_another_role_is_widened():

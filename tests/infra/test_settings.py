@@ -9,6 +9,8 @@ MODELS = {
     "ApiInvoicesV2Function": settings.ApiSettings,
     "ApiCounterpartiesFunction": settings.CounterpartiesSettings,
     "ApiInvoicesV1Function": settings.InvoicesV1Settings,
+    "ApiTokensFunction": settings.TokensSettings,
+    "ApiOcrJobsFunction": settings.OcrJobsSettings,
     "ApiTransfersFunction": settings.TransfersSettings,
     "FetchDocumentFunction": settings.FetchSettings,
     "ExtractDocumentFunction": settings.ExtractSettings,
