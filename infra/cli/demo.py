@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from infra.cli import suppliers, target
+from infra.cli import stories, suppliers, target
 from infra.cli.client import Answer, Client
 from infra.cli.demo_report import print_event, print_run, print_verdict, say
 from infra.cli.subscriber import Subscriber
@@ -126,7 +126,9 @@ def demo() -> int:
         events = subscriber.receive([str(run.job.job_id) for run in runs])
         print_event(events.get(str(runs[0].job.job_id)), len(events))
         problems += [f"{run.case.name}: no event arrived" for run in runs if str(run.job.job_id) not in events]
-    print_verdict(len(runs), problems)
+        say("\nand what becomes of drafts: alice sends documents, bob asks for approval, carol approves")
+        problems += stories.tell(place)
+    print_verdict(len(runs), len(stories.STORIES), problems)
     return 1 if problems else 0
 
 

@@ -12,6 +12,7 @@ from paydraft.model.page import Source
 
 if TYPE_CHECKING:
     from infra.cli.demo import Run
+    from infra.cli.stories import Told
 
 _CONSOLE = Console(highlight=False, soft_wrap=True, emoji=False, markup=True)
 _WAYS = {
@@ -39,18 +40,43 @@ def print_run(number: int, run: Run) -> None:
         _CONSOLE.print(f"   [red]WRONG     {problem}[/red]")
 
 
+def print_story(number: int, told: Told, wrong: list[str]) -> None:
+    """A story's block: its title, whom it matched, and its flags."""
+    job, transfer = told.job, told.transfer
+    result = job["result"]
+    flags = ", ".join(f"{flag['code']} ({flag['severity']})" for flag in transfer["flags"]) or "none"
+    choice = job.get("candidates") if job["counterparty_match"] == "ambiguous" else ()
+    offered = ", ".join(f"score {one['score']}" for one in choice or ())
+    _CONSOLE.print(f"\n[bold]Story {number}.[/bold]  {told.story.title}")
+    rows = (
+        ("fields", f"{result['customer_name']} · {result['invoice_number']} · {result['total']} · {result['iban']}"),
+        ("match", job["counterparty_match"] + (f"; offered to a person: {offered}" if offered else "")),
+        ("flags", flags),
+    )
+    for label, text in rows:
+        _CONSOLE.print(f"   [dim]{label:<9}[/dim] {text}")
+    for problem in wrong:
+        _CONSOLE.print(f"   [red]WRONG     {problem}[/red]")
+
+
+def print_step(line: str, status: int | str) -> None:
+    """What somebody did, and the HTTP status that came back."""
+    _CONSOLE.print(f"   {line} [dim]{status}[/dim]")
+
+
 def print_event(event: dict[str, Any] | None, count: int) -> None:
     """The event of the first document, as the subscriber got it."""
     _CONSOLE.print(f"\n[bold]{count} events reached the subscriber of CompletionTopic; the first document's:[/bold]")
     _CONSOLE.print(json.dumps(event, indent=2), markup=False)
 
 
-def print_verdict(documents: int, problems: list[str]) -> None:
+def print_verdict(documents: int, stories: int, problems: list[str]) -> None:
     """The last line: all as it should be, or what was not."""
     for problem in problems:
         _CONSOLE.print(f"[red]{problem}[/red]", markup=True)
     if not problems:
-        _CONSOLE.print(f"\n[green]All {documents} documents came out as they should.[/green]")
+        told = f"All {documents} documents and {stories} stories came out as they should."
+        _CONSOLE.print(f"\n[green]{told}[/green]")
 
 
 def _rows(run: Run) -> list[tuple[str, str]]:
