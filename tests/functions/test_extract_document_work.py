@@ -7,24 +7,28 @@ from decimal import Decimal
 
 import pytest
 
+from extract_document.known import identity_keys
 from extract_document.pages import PagesFile
 from extract_document.sandbox import Advise, Extraction
 from extract_document.trigger import Arrival
 from extract_document.work import Desk, asks_for_payment, work
 from paydraft.model.document import StoredObject
 from paydraft.model.errors import EncryptedDocumentError, EngineError, InternalError, TransientError
-from paydraft.model.invoice import DocumentType, Invoice
+from paydraft.model.hint import Hint, HintKind
+from paydraft.model.invoice import DocumentType, Invoice, Party
 from paydraft.model.job import LEASE, Job
 from paydraft.model.media import MAX_DOCUMENT_BYTES, MediaType
 from paydraft.model.status import Status
 from paydraft.model.steps import Outcome, Step
-from paydraft.model.template import Advice
+from paydraft.model.template import Advice, ReadingTemplate, Rule, RuleKind
 from paydraft.stores.completion import Completion, ExecutionState
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
 from paydraft.stores.supplier_memory import SupplierMemory
+from paydraft.stores.table import put_together
 from paydraft.stores.templates import TemplateStore
+from paydraft.transfers.learning import memory_keys
 from tests.builders import A_PDF, IBANS, NOW, a_job, a_place, an_invoice
 from tests.executions import executions, started, wait_for_all
 from tests.moto_stack import MotoStack
@@ -255,3 +259,64 @@ def test_the_execution_gets_no_more_than_identities_and_the_outcome(aws: MotoSta
     assert IBANS[0] not in text
     assert desk.completion.state_of(job.job_id, 1) in ExecutionState
     assert desk.clock().tzinfo is UTC
+
+
+TEMPLATE = ReadingTemplate(
+    template_id="60f7b1b3e4b0e8b3f8b3f8b4",
+    name="Bills",
+    hints=(Hint(kind=HintKind.TEMPLATE, field="number", pattern=r"RE-\d+"),),
+    languages=("de", "en"),
+    least=0.9,
+    rules=(Rule(field="due_date", kind=RuleKind.REQUIRED),),
+    created_at=NOW,
+    updated_at=NOW,
+)
+
+
+def read_with(desk: Desk, template_id: str | None) -> Invoice:
+    job = a_job(template_id=template_id)
+    desk.jobs.put_new(job)
+    tell(desk, job, desk.documents.put_new(a_place(job), A_PDF, MediaType.PDF))
+    return desk.results.invoice(job.key, 1)
+
+
+def test_the_jobs_template_goes_to_the_reader(desk: Desk, reader: Reader):
+    desk.templates.put("acme", TEMPLATE)
+
+    assert read_with(desk, TEMPLATE.template_id) == reader.invoice
+    assert (reader.languages, reader.advice) == (("de", "en"), TEMPLATE.advice)
+
+
+@pytest.mark.parametrize("template_id", [None, "auto"])
+def test_without_a_template_of_its_own_a_job_is_read_as_ever(desk: Desk, reader: Reader, template_id: str | None):
+    assert read_with(desk, template_id) == reader.invoice
+    assert (reader.languages, reader.advice) == ((), None)
+
+
+def test_a_template_that_is_not_there_or_another_tenants_is_said_to_be_missing(desk: Desk, reader: Reader):
+    desk.templates.put("other", TEMPLATE)
+
+    invoice = read_with(desk, TEMPLATE.template_id)
+
+    assert [finding.code for finding in invoice.findings] == ["template_missing"]
+    assert reader.advice is None
+
+
+def test_template_and_memory_go_together_and_of_a_memory_only_what_an_invoice_has(desk: Desk, reader: Reader):
+    known = Hint(kind=HintKind.MEMORY, field="number", shape="9-9")
+    desk.templates.put("acme", TEMPLATE)
+    keys = memory_keys(reader.invoice, None)
+    put_together(desk.memory.learn("acme", keys, (known, known.model_copy(update={"field": "colour"}))))
+
+    read_with(desk, TEMPLATE.template_id)
+
+    assert reader.advice.hints == (*TEMPLATE.hints, known)
+    assert reader.advice.rules == TEMPLATE.rules
+
+
+def test_memory_is_opened_by_vat_number_and_account_and_by_no_name():
+    named = an_invoice()
+    vat, iban = identity_keys(named)
+    assert {vat, iban} < set(memory_keys(named, None))
+    assert identity_keys(named.model_copy(update={"seller": Party(name="Muster GmbH")})) == (iban,)
+    assert identity_keys(an_invoice(iban=None, seller=Party(name="Muster GmbH"))) == ()

@@ -1,12 +1,20 @@
 """Templates and memories: one more witness of where a value stands, and never the only one."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from pydantic import ValidationError
 
+from paydraft.extraction.calibration import fitted
+from paydraft.extraction.candidates import PLACED, Candidate
+from paydraft.extraction.conflicts import Printed
 from paydraft.extraction.extract import extract
+from paydraft.extraction.reconcile import reconcile
+from paydraft.model.evidence import Alternative
 from paydraft.model.hint import Hint, HintKind, Zone, remembered, shape_of
+from paydraft.model.page import Source
+from tests.builders import IBANS
 from tests.typeset import a_reading, read
 
 PAGE = """Muster GmbH
@@ -106,3 +114,94 @@ def test_a_pattern_that_is_none_or_takes_forever_is_refused(wrong):
 @pytest.mark.parametrize(("text", "shape"), [("RE-2026-17", "A-9-9"), ("12  34", "9 9"), (" Ä1 ", "A9")])
 def test_the_shape_of_a_value_is_what_it_is_made_of(text, shape):
     assert shape_of(text) == shape
+
+
+OPEN = """Muster GmbH
+Rechnung
+
+Belegnummer    2026-4711
+Belegnummer    88-26/A
+
+Rechnungsdatum: 05.03.2026
+Bruttosumme    119,00 €"""
+
+
+def memory(field, **how):
+    return Hint(kind=HintKind.MEMORY, field=field, **how)
+
+
+def test_what_a_hint_decides_says_so_and_keeps_the_other_reading_on_offer():
+    assert read(OPEN).number is None
+    invoice = given(memory("number", shape="9-9", zone=Zone(page=1, x0=0, y0=0, x1=1, y1=0.105)), page=OPEN)
+    assert invoice.number == "2026-4711"
+    assert invoice.evidence["number"].checks == ("agrees:memory",)
+    assert [other.value for other in invoice.evidence["number"].alternatives] == ["88-26/A"]
+
+
+def test_a_remembered_place_alone_proposes_no_amount_because_tables_grow():
+    place = Zone(page=1, x0=0, y0=0.1, x1=1, y1=0.2)
+    page = "Rechnung Nr. 4\nTotal    119,00 €\n\n\n\nTotal    229,00 €"
+    assert given(template("total", zone=place), page=page).total == Decimal("229.00")
+    assert given(memory("total", zone=place), page=page).total is None
+
+
+@pytest.mark.parametrize("least", [0.0, 0.97, 1.0])
+def test_a_tenants_least_confidence_holds_for_every_single_value(least):
+    invoice = extract(a_reading(PAGE), least=least)
+    for field in ("number", "issue_date", "total", "iban", "currency"):
+        proof, plain = invoice.evidence[field], read(PAGE).evidence[field]
+        assert (getattr(invoice, field) is not None) == (plain.confidence >= least)
+        assert proof.confidence in (plain.confidence, 0.0)
+    assert invoice.document_type == read(PAGE).document_type
+
+
+@pytest.mark.parametrize("wrong", ["((a*))*", "(a|a)*b", "(a?)+", "(?:a|b){2,}", "([(]x+)*", r"(\)a*)+"])
+def test_a_group_that_matches_in_several_ways_may_not_be_repeated(wrong):
+    with pytest.raises(ValidationError):
+        template("number", pattern=wrong)
+
+
+@pytest.mark.parametrize(
+    "fine", [r"(?:RE|INV)-\d+", r"(\d{2})+", r"[(+*]+x", r"\(a+\)*", r"(?P<year>\d{4})?-\d+", "a{,3}"]
+)
+def test_a_pattern_without_such_a_group_is_taken(fine):
+    assert template("number", pattern=fine).pattern == fine
+
+
+def test_a_value_too_long_for_a_shape_is_remembered_by_its_place():
+    proof = read(PAGE).evidence["number"]
+    assert remembered("number", "a-1 " * 100, proof.area).shape is None
+
+
+def a_candidate(field, value, confidence, **how):
+    return Candidate(field, value, str(value), Source.TEXT, confidence, **how)
+
+
+def reconciled(*candidates):
+    return reconcile(candidates, Printed(frozenset(), frozenset()), fitted())
+
+
+def test_a_hint_that_differs_takes_nothing_from_a_value_that_the_page_decides_on_with_little_to_spare():
+    page, hint = date(2026, 2, 4), date(2026, 1, 5)
+    for kind in HintKind:
+        picked = reconciled(a_candidate("issue_date", page, 0.59), a_candidate("issue_date", hint, PLACED, hint=kind))
+        assert picked.values == {"issue_date": page}
+
+
+@pytest.mark.parametrize(
+    ("field", "values"), [("number", ("4711", "88")), ("reference", ("4711", "88")), ("iban", IBANS[:2])]
+)
+def test_a_hint_decides_between_two_readings_but_never_between_two_accounts(field, values):
+    readings = tuple(Alternative(value=one, raw=one, source=Source.TEXT, confidence=0.4) for one in values)
+    picked = reconciled(
+        a_candidate(field, None, 0.4, alternatives=readings),
+        a_candidate(field, values[0], PLACED, hint=HintKind.MEMORY),
+    )
+    assert picked.values == ({} if field == "iban" else {field: values[0]})
+    assert {other.value for other in picked.evidence[field].alternatives} == set(values) - set(picked.values.values())
+
+
+def test_what_two_hints_agree_on_is_whole_and_one_alone_is_offered():
+    template, memory = (a_candidate("number", "4711", PLACED, hint=kind) for kind in HintKind)
+    assert reconciled(template, memory).values == {"number": "4711"}
+    assert reconciled(template).values == reconciled(memory, memory).values == {}
