@@ -37,12 +37,8 @@ def test_no_changed_character_passes():
         for other in ("A", "b", "_"):
             if other == char:
                 continue
-            changed = cursor[:place] + other + cursor[place + 1 :]
-            try:
-                assert SIGNER.read(changed) == (KEY, "next")  # the last character may carry bits that count for nothing
-                assert place == len(cursor) - 1
-            except InvalidCursorError:
-                continue
+            with pytest.raises(InvalidCursorError):
+                SIGNER.read(cursor[:place] + other + cursor[place + 1 :])
 
 
 @given(st.text(max_size=200))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from paydraft.model.transfer_errors import InvalidCursorError
 
 _VERSION = 1
-_LONGEST = 1000  # characters
+_LONGEST = 4000  # characters; a list's query may be inside
 _SIGNATURE = 16  # bytes
 
 
@@ -26,7 +26,7 @@ class Signer:
     def sign(self, last: str, direction: str = "next") -> str:
         """The cursor behind the key `last`."""
         payload = json.dumps([_VERSION, last, direction], separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(self._signature(payload) + payload).decode().rstrip("=")
+        return _spelled(self._signature(payload) + payload)
 
     def read(self, cursor: str) -> tuple[str, str]:
         """The key and direction of a cursor; raises InvalidCursorError for any text that we did not make for this."""
@@ -36,6 +36,8 @@ class Signer:
             signed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             raise InvalidCursorError from None
+        if _spelled(signed) != cursor:  # bits of the last character that count for nothing
+            raise InvalidCursorError
         signature, payload = signed[:_SIGNATURE], signed[_SIGNATURE:]
         if not hmac.compare_digest(signature, self._signature(payload)):
             raise InvalidCursorError
@@ -47,3 +49,7 @@ class Signer:
     def _signature(self, payload: bytes) -> bytes:
         about = json.dumps([self.tenant_id, sorted(self.query.items())], separators=(",", ":")).encode()
         return hmac.new(self.secret.encode(), about + b"\n" + payload, hashlib.sha256).digest()[:_SIGNATURE]
+
+
+def _spelled(signed: bytes) -> str:
+    return base64.urlsafe_b64encode(signed).decode().rstrip("=")

@@ -7,7 +7,7 @@ from paydraft.model.errors import IdempotencyConflictError
 from paydraft.model.idempotency import AlreadyAcceptedError, IdempotencyClaim
 from paydraft.model.job import JobKey
 from paydraft.stores.items import Item, item_of, plain
-from paydraft.stores.table import Put
+from paydraft.stores.table import Put, Table
 
 
 def claim_put(table: str, key: JobKey, claim: IdempotencyClaim, *, now: datetime) -> Put:
@@ -22,6 +22,17 @@ def claim_put(table: str, key: JobKey, claim: IdempotencyClaim, *, now: datetime
     # Expired items stay readable for days; time to live only tidies up.
     condition = "attribute_not_exists(#sk) OR #expires_at <= :now"
     return Put(table, item_of(kept), condition, (("now", int(now.timestamp())),))
+
+
+def job_under(table: str, tenant_id: str, claim: IdempotencyClaim, *, now: datetime) -> JobKey | None:
+    """The job of an earlier request like this with its key; raises IdempotencyConflictError if that was another one."""
+    standing = Table(table).get(tenant_id=tenant_id, sk=f"IDEM#{claim.key_hash}")
+    if standing is None or plain(standing["expires_at"]) <= now.timestamp():
+        return None
+    earlier = second_use(standing, claim, tenant_id)
+    if not isinstance(earlier, AlreadyAcceptedError):
+        raise earlier
+    return earlier.job_key
 
 
 def second_use(standing: Item | None, claim: IdempotencyClaim, tenant_id: str) -> Exception:

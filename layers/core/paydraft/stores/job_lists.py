@@ -1,6 +1,6 @@
 """Jobs by their other names, and lists of them: pages behind a cursor without an end, or all summaries up to a cap."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -11,7 +11,7 @@ from paydraft.model.ids import EPOCH, uuid7
 from paydraft.model.job import Job, JobKey
 from paydraft.model.job_summary import MAX_LISTED, JobSummary
 from paydraft.stores.items import plain, read_as
-from paydraft.stores.job_items import key_of
+from paydraft.stores.job_items import key_of, row_key
 from paydraft.stores.table import Table
 
 _LAST = "JOB$"  # behind every JOB# key
@@ -69,6 +69,12 @@ class JobLists:
         for item in items:
             if key_of(item).job_id not in (span.behind, span.before):
                 yield read_as(Job, item)
+
+    def by_ids(self, tenant_id: str, ids: Sequence[UUID]) -> list[Job]:
+        """Those of these jobs (100 at most) that the tenant has, in order of creation."""
+        keys = dict.fromkeys(row_key(JobKey(tenant_id=tenant_id, job_id=one))["sk"] for one in ids)
+        found = self._jobs.get_many(tenant_id, tuple(keys))
+        return sorted((read_as(Job, item) for item in found.values()), key=lambda job: job.job_id)
 
     def summaries(self, tenant_id: str, *, most: int = MAX_LISTED) -> list[JobSummary]:
         """All of a tenant's jobs, in order of creation. Raises TooManyJobsError where there are more than `most`."""

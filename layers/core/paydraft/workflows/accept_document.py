@@ -79,7 +79,7 @@ def accept(
         now=now,
         randomness=randomness,
     )
-    claim = _claim(submission, idempotency_key, now) if idempotency_key else None
+    claim = claim_of(submission, idempotency_key, now) if idempotency_key else None
     try:
         jobs.put_new(job, claim=claim)
     except AlreadyAcceptedError as earlier:
@@ -106,8 +106,8 @@ def _checked(data: bytes) -> MediaType:
     return media_type
 
 
-def _claim(submission: Submission, key: str, now: datetime) -> IdempotencyClaim:
-    """The same request is: the same bytes, customer, entity, kind of document, lane and dialect.
+def claim_of(submission: Submission, key: str, now: datetime) -> IdempotencyClaim:
+    """What a key stands for. The same request is: the same bytes, customer, entity, kind of document, lane and dialect.
 
     Not compared: who sent it (a token may be renewed between two tries), headers, file name and declared type, and
     how the bytes were wrapped (line breaks in base64, multipart boundaries).
