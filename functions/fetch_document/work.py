@@ -41,8 +41,8 @@ def work(request: FetchRequest, desk: Desk) -> Report | None:
 
     Storing starts the job as any upload does. Raises TransientError for what nobody foresaw: another try may do.
     """
-    job = desk.jobs.get(request.key)
-    if job is None or job.source_url is None or not _is_waiting(job, request.attempt):
+    job = _waiting(request, desk)
+    if job is None or job.source_url is None:
         return None
     place = IncomingKey(lane=job.lane, tenant_id=job.tenant_id, job_id=job.job_id, attempt=job.attempt)
     try:
@@ -53,13 +53,18 @@ def work(request: FetchRequest, desk: Desk) -> Report | None:
             return None
         desk.exit.finish(_failed(job, error))
         return Report(error=error)
+    if _waiting(request, desk) is None:  # deleted meanwhile: nothing of it may come back
+        return None
     desk.documents.put_new(place, data, media_type)
     return Report(len(data), media_type)
 
 
-def _is_waiting(job: Job, attempt: int) -> bool:
-    """A job that has its original needs no second one: a next attempt reads a copy."""
-    return job.attempt == attempt and job.status in _WAITING and job.original is None
+def _waiting(request: FetchRequest, desk: Desk) -> Job | None:
+    """The job, if it waits for this. One that has its original needs no second: a next attempt reads a copy."""
+    job = desk.jobs.get(request.key)
+    if job is None or job.attempt != request.attempt or job.status not in _WAITING or job.original:
+        return None
+    return job
 
 
 def _fetched(url: str, fetch: Callable[[str], bytes]) -> tuple[bytes, MediaType]:

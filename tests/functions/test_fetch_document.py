@@ -11,11 +11,13 @@ from paydraft.model.errors import TransientError
 from paydraft.model.fetch import FetchRequest
 from paydraft.model.job import JobKey
 from paydraft.model.status import Fault, Status
+from paydraft.model.steps import Outcome
 from paydraft.runtime.settings import FetchSettings
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.fetch_queue import FetchQueue
 from paydraft.stores.jobs import JobStore
-from tests.builders import A_PDF, a_job, a_place, after, an_object
+from tests import iam
+from tests.builders import A_PDF, a_job, a_place, a_step, after, an_object
 from tests.crash_points import crash_everywhere
 from tests.fault_injection import answers, calls, crash
 from tests.web import OK, Server, document, moved, saying, serving_web
@@ -119,6 +121,20 @@ def test_a_later_attempt_is_fetched_again_if_nothing_was_ever_stored(aws, web):
     job = waiting(aws, web, attempt=3)
     deliver(aws, request(job))
     assert stored(aws, job) == A_PDF
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CANCELLED, Outcome.FAILED])
+def test_a_job_that_ends_while_its_document_is_fetched_leaves_none_behind(aws, web, outcome):
+    job = waiting(aws, web)
+
+    def meanwhile(server, asked):
+        with iam.as_test():
+            aws.invoke("FinishJobFunction", a_step(job, outcome=outcome).to_json())
+        yield from document(A_PDF)(server, asked)
+
+    web.script = meanwhile
+    assert deliver(aws, request(job)) == []
+    assert (versions(aws, job), row(aws, job).status.value) == ([], outcome.value)
 
 
 def test_a_request_that_comes_twice_stores_one_document(aws, web):
@@ -271,7 +287,7 @@ def test_wherever_it_is_killed_a_document_is_stored_once_and_its_job_goes_on(aws
         assert row(aws, job) == job
         assert aws.published() == []
 
-    assert crash_everywhere(lambda: waiting(aws, web), lambda job: deliver(aws, request(job)), check) == 2 * 2 * 2
+    assert crash_everywhere(lambda: waiting(aws, web), lambda job: deliver(aws, request(job)), check) == 3 * 2 * 2
 
 
 def test_wherever_it_is_killed_a_job_without_a_document_ends_once(aws, web):
@@ -353,7 +369,7 @@ def test_it_may_store_and_end_and_do_nothing_else(aws, web):
     job = waiting(aws, web)
     with calls() as made:
         deliver(aws, request(job))
-    assert made == ["GetItem", "PutObject"]
+    assert made == ["GetItem", "GetItem", "PutObject"]
     web.script, job = GONE, waiting(aws, web)
     with calls() as made:
         deliver(aws, request(job))
@@ -362,7 +378,7 @@ def test_it_may_store_and_end_and_do_nothing_else(aws, web):
 
 def test_a_lost_answer_of_the_store_is_as_good_as_one(aws, web):
     job = waiting(aws, web)
-    with crash(2, "after", TransientError):
+    with crash(3, "after", TransientError):
         deliver(aws, request(job))
     assert deliver(aws, request(job)) == []
     assert len(versions(aws, job)) == 1
