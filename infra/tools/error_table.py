@@ -10,6 +10,7 @@ from pathlib import Path
 from api_counterparties.errors import ANSWERS as COUNTERPARTIES
 from api_invoices_v2.errors import ANSWERS
 from api_invoices_v2.translate import STATUS_CODES
+from api_tokens.errors import ANSWERS as TOKENS
 from api_transfers.errors import ANSWERS as TRANSFERS
 from paydraft.model.errors import DocumentError, PaydraftError, ServiceError, every_error
 from paydraft.model.status import Status
@@ -26,7 +27,11 @@ CATALOGUE = (
     "paydraft.model.upload_errors",
 )
 # Whose answer the table shows, where it is not that of the OCR routes.
-_ANSWERS = {"paydraft.model.transfer_errors": TRANSFERS, "paydraft.model.counterparty_errors": COUNTERPARTIES}
+_ANSWERS = {
+    "paydraft.model.transfer_errors": TRANSFERS,
+    "paydraft.model.counterparty_errors": COUNTERPARTIES,
+    "paydraft.model.token_errors": TOKENS,
+}
 
 
 def catalogue() -> tuple[type[PaydraftError], ...]:

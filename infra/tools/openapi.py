@@ -18,6 +18,8 @@ from api_counterparties.operations import OPERATIONS as COUNTERPARTIES
 from api_invoices_v1 import errors as invoices_v1_errors
 from api_invoices_v1 import schemas as invoices_v1_schemas
 from api_invoices_v1.operations import OPERATIONS as INVOICES_V1
+from api_tokens import errors as tokens_errors
+from api_tokens.operations import OPERATIONS as TOKENS
 from api_transfers import errors as transfers_errors
 from api_transfers.operations import OPERATIONS as TRANSFERS
 from paydraft.model.errors import PaydraftError, TransientError
@@ -81,6 +83,15 @@ def files() -> dict[str, str]:
                 INVOICES_V1,
                 invoices_v1_errors.ANSWERS,
                 invoices_v1_schemas.ErrorBody,
+            )
+        ),
+        "api_tokens.openapi.json": _text(
+            document(
+                "paydraft tokens",
+                "An administrator of a tenant makes, lists, revokes and rotates its tokens. A secret is shown once.",
+                TOKENS,
+                tokens_errors.ANSWERS,
+                ErrorBody,
             )
         ),
         "api_transfers.openapi.json": _text(

@@ -77,6 +77,7 @@ CASES = (  # in the order of a job's life
     Case("ApiTransfersFunction", "read_unknown", {"statusCode": 404}),
     Case("ApiCounterpartiesFunction", "list_bank_accounts", {"statusCode": 200}),
     Case("ApiCounterpartiesFunction", "read_unknown", {"statusCode": 404}),
+    Case("ApiTokensFunction", "list_without_scope", {"statusCode": 403}),
     Case("FinishJobFunction", "completed", {"status": "completed"}),
     Case("FinishJobFunction", "reading_failed", {"status": "failed"}),
     Case("FinishJobFunction", "caught_error", {"status": "failed"}),

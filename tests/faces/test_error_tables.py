@@ -9,6 +9,7 @@ from api_counterparties.errors import ANSWERS as COUNTERPARTIES
 from api_invoices_v1.errors import ANSWERS as MAKERSHUB
 from api_invoices_v2.errors import ANSWERS as COREBANQ
 from api_invoices_v2.translate import STATUS_CODES, message, status_code
+from api_tokens.errors import ANSWERS as TOKENS
 from api_transfers.errors import ANSWERS as TRANSFERS
 from infra.tools.error_table import README, catalogue, rewritten
 from paydraft.model.errors import DocumentError, PaydraftError, ServiceError
@@ -23,6 +24,7 @@ DIALECTS = {
     "corebanq": COREBANQ,
     "makershub": MAKERSHUB,
     "transfers": TRANSFERS,
+    "tokens": TOKENS,
     "counterparties": COUNTERPARTIES,
 }
 EVERY_ERROR = catalogue()
