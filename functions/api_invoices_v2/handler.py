@@ -16,20 +16,21 @@ from uuid import UUID
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from api_invoices_v2 import invoices, operations, uploads
 from api_invoices_v2.errors import ANSWERS
-from api_invoices_v2.invoices import InvoiceStores, register
+from api_invoices_v2.invoices import InvoiceStores
 from api_invoices_v2.query import Stores, reading_of
 from api_invoices_v2.schemas import JobResponseV1, JobResponseV2, OcrRequestV1, OcrRequestV2
+from api_invoices_v2.submission import read_submission
 from api_invoices_v2.translate import Reading, accepted_v1, accepted_v2, response_v1, response_v2, status_code
-from paydraft.model.credential import Credential, Scope
+from api_invoices_v2.uploads import UploadStores
 from paydraft.model.ids import uuid_of
-from paydraft.model.job import Dialect, Job, JobKey, Labels
+from paydraft.model.job import Dialect, Job, JobKey
 from paydraft.model.request_errors import JobNotFoundError
-from paydraft.runtime.door import admit
 from paydraft.runtime.http import Api, json_response
 from paydraft.runtime.idempotency import idempotency_key
-from paydraft.runtime.inline_document import read_inline_document
-from paydraft.runtime.json_body import parse, read_json_object, to_json
+from paydraft.runtime.json_body import to_json
+from paydraft.runtime.operations import Caller, Operation, Served, serve
 from paydraft.runtime.polling import etag_of, retry_after, wait_seconds
 from paydraft.runtime.settings import ApiSettings
 from paydraft.runtime.telemetry import correlated, count
@@ -40,6 +41,7 @@ from paydraft.stores.documents import DocumentStore
 from paydraft.stores.invoices import InvoiceStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
+from paydraft.stores.uploads import UploadStore
 from paydraft.workflows.accept_document import Accepted, Submission, accept
 from paydraft.workflows.new_job import RANDOM_BYTES
 
@@ -51,15 +53,15 @@ api = Api(SERVICE, ANSWERS)
 class Version:
     """What v1 and v2 differ in."""
 
-    path: str
+    submit: Operation
     dialect: Dialect
     request: type[OcrRequestV1]
     accepted: Callable[[Job], JobResponseV1 | JobResponseV2]
     response: Callable[[Job, Reading | None], JobResponseV1 | JobResponseV2]
 
 
-V1 = Version("/v1/invoices/ocr", Dialect.COREBANQ_V1, OcrRequestV1, accepted_v1, response_v1)
-V2 = Version("/v2/invoices/ocr", Dialect.COREBANQ_V2, OcrRequestV2, accepted_v2, response_v2)
+V1 = Version(operations.SUBMIT_V1, Dialect.COREBANQ_V1, OcrRequestV1, accepted_v1, response_v1)
+V2 = Version(operations.SUBMIT_V2, Dialect.COREBANQ_V2, OcrRequestV2, accepted_v2, response_v2)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -67,53 +69,59 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     return api.resolve(event, context)
 
 
-@api.post(V1.path)
-def submit_v1() -> Response[str]:
-    """Start a job from a base64 document."""
-    return _submit(V1)
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
-@api.post(V2.path)
-def submit_v2() -> Response[str]:
-    """Start a job from a base64 document, with a label of the client's."""
-    return _submit(V2)
+def _serves(operation: Operation) -> Callable[[Served], Served]:
+    return serve(api, operation, settings=ApiSettings.load, clock=_now)
 
 
-@api.get(f"{V1.path}/<job_id>")
-def poll_v1(job_id: str) -> Response[str]:
+@_serves(operations.SUBMIT_V1)
+def submit_v1(caller: Caller) -> Response[str]:
+    """Start a job from a document."""
+    return _submit(V1, caller)
+
+
+@_serves(operations.SUBMIT_V2)
+def submit_v2(caller: Caller) -> Response[str]:
+    """Start a job from a document, with a label of the client's."""
+    return _submit(V2, caller)
+
+
+@_serves(operations.POLL_V1)
+def poll_v1(caller: Caller, **path: str) -> Response[str]:
     """A job's state, and what was read."""
-    return _poll(V1, job_id)
+    return _poll(V1, caller, path["id"])
 
 
-@api.get(f"{V2.path}/<job_id>")
-def poll_v2(job_id: str) -> Response[str]:
+@_serves(operations.POLL_V2)
+def poll_v2(caller: Caller, **path: str) -> Response[str]:
     """A job's state, what was read, whom it matched, and its draft."""
-    return _poll(V2, job_id)
+    return _poll(V2, caller, path["id"])
 
 
-def _submit(version: Version) -> Response[str]:
-    now = datetime.now(UTC)
-    settings = ApiSettings.load()
-    credential = _caller(Scope.JOBS_WRITE, settings, now)
+def _submit(version: Version, caller: Caller) -> Response[str]:
     key = idempotency_key(api.header("idempotency-key"), api.header("x-idempotency-key"))
-    request = parse(version.request, read_json_object(api.current_event.raw_event, api.current_event.headers))
-    stores = _stores(settings)
+    sent = read_submission(api.current_event.raw_event, api.current_event.headers, version.request)
+    stores = _stores(ApiSettings.load())
     accepted = accept(
         Submission(
-            tenant_id=credential.tenant_id,
-            subject=credential.subject,
+            tenant_id=caller.tenant_id,
+            subject=caller.credential.subject,
             dialect=version.dialect,
-            data=read_inline_document(request.base64_file),
-            labels=Labels(customer_id=getattr(request, "customer_id", None)),
+            data=sent.data,
+            labels=sent.labels,
         ),
         jobs=stores.jobs,
         documents=stores.documents,
-        now=now,
+        now=caller.now,
         randomness=secrets.token_bytes(RANDOM_BYTES),
         idempotency_key=key,
     )
     _tell(accepted, version)
-    headers = {"Location": f"{version.path}/{accepted.job.job_id}", "Retry-After": str(retry_after(timedelta(0)))}
+    place = f"{version.submit.path}/{accepted.job.job_id}"
+    headers = {"Location": place, "Retry-After": str(retry_after(timedelta(0)))}
     if accepted.replayed:
         headers["Idempotent-Replayed"] = "true"
     return json_response(HTTPStatus.ACCEPTED, to_json(version.accepted(accepted.job)), headers)
@@ -126,14 +134,11 @@ def _tell(accepted: Accepted, version: Version) -> None:
         count(SERVICE, "DocumentsAccepted", dialect=version.dialect.value)
 
 
-def _poll(version: Version, job_id: str) -> Response[str]:
-    now = datetime.now(UTC)
-    settings = ApiSettings.load()
-    credential = _caller(Scope.JOBS_READ, settings, now)
-    stores = _stores(settings)
-    job = find_job(stores.jobs, JobKey(tenant_id=credential.tenant_id, job_id=_job_id(job_id)))
+def _poll(version: Version, caller: Caller, job_id: str) -> Response[str]:
+    stores = _stores(ApiSettings.load())
+    job = find_job(stores.jobs, JobKey(tenant_id=caller.tenant_id, job_id=_job_id(job_id)))
     room = WaitingRoom(stores.jobs, stores.transient_table)
-    job, headers = awaited(api, job, _wait(now), room, credential, lambda seen: _etag(version, seen))
+    job, headers = awaited(api, job, _wait(caller.now), room, caller.credential, lambda seen: _etag(version, seen))
     body = to_json(version.response(job, reading_of(job, stores)))
     return tagged_response(api, status_code(job), body, headers)
 
@@ -146,10 +151,6 @@ def _etag(version: Version, job: Job) -> str:
 def _wait(now: datetime) -> Wait:
     seconds = wait_seconds(api.header("prefer"), api.lambda_context.get_remaining_time_in_millis())
     return Wait(seconds, holder=secrets.token_hex(8), now=now, clock=time.monotonic, sleep=time.sleep)
-
-
-def _caller(scope: Scope, settings: ApiSettings, now: datetime) -> Credential:
-    return admit(api, settings, scope, now=now)
 
 
 def _job_id(text: str) -> UUID:
@@ -175,13 +176,26 @@ def _invoice_stores_of(settings: ApiSettings) -> InvoiceStores:
     )
 
 
-register(
-    api,
-    ApiSettings.load,
-    _invoice_stores,
-    clock=lambda: datetime.now(UTC),
-    chance=lambda: int.from_bytes(secrets.token_bytes(16)),
+invoices.register(
+    api, ApiSettings.load, _invoice_stores, clock=_now, chance=lambda: int.from_bytes(secrets.token_bytes(16))
 )
+
+
+def _upload_stores() -> UploadStores:
+    return _upload_stores_of(ApiSettings.load())
+
+
+@cache
+def _upload_stores_of(settings: ApiSettings) -> UploadStores:
+    return UploadStores(
+        uploads=UploadStore(settings.jobs_table),
+        jobs=JobStore(settings.jobs_table, settings.transient_table),
+        documents=DocumentStore(settings.documents_bucket),
+        cursor_secret=settings.cursor_secret,
+    )
+
+
+uploads.register(api, ApiSettings.load, _upload_stores, clock=_now, chance=lambda: secrets.token_bytes(RANDOM_BYTES))
 
 
 @cache

@@ -8,14 +8,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from api_invoices_v2.schemas import CustomerId
-from paydraft.model.credential import Scope
-from paydraft.model.errors import IdempotencyConflictError
 from paydraft.model.money import Currency, Money, decimals_of
-from paydraft.model.request_errors import InvalidFieldsError, InvalidIdempotencyKeyError
 from paydraft.model.stored_invoice import InvoiceStatus, PartyChoice, StoredInvoice
-from paydraft.model.transfer_errors import InvalidCursorError, InvalidQueryError, InvoiceNotFoundError
 from paydraft.runtime.corebanq import Wire
-from paydraft.runtime.operations import Operation
 
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=r"^[^\x00-\x1f]*$")
@@ -147,43 +142,6 @@ class InvoiceList(Wire):
     data: tuple[Invoice, ...]
     has_more: bool
     next_cursor: str | None
-
-
-CREATE = Operation(
-    "createInvoice",
-    "POST",
-    "/v2/invoices",
-    Scope.JOBS_WRITE,
-    "Write an invoice down, with both parties named",
-    status=201,
-    takes=InvoiceRequest,
-    answers=Invoice,
-    errors=(InvalidFieldsError, InvalidIdempotencyKeyError, IdempotencyConflictError),
-)
-LIST = Operation(
-    "listInvoices",
-    "GET",
-    "/v2/invoices",
-    Scope.JOBS_READ,
-    "A page of written-down invoices, the newest first",
-    answers=InvoiceList,
-    query={
-        "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
-        "cursor": {"type": "string", "description": "next_cursor of the page before, with the same order"},
-        "order": {"type": "string", "enum": ["desc", "asc"], "default": "desc"},
-    },
-    errors=(InvalidCursorError, InvalidQueryError),
-)
-READ = Operation(
-    "readInvoice",
-    "GET",
-    "/v2/invoices/{invoice_id}",
-    Scope.JOBS_READ,
-    "One written-down invoice",
-    answers=Invoice,
-    errors=(InvoiceNotFoundError,),
-)
-INVOICES = (CREATE, LIST, READ)
 
 
 def wire(one: StoredInvoice) -> Invoice:

@@ -1,7 +1,6 @@
 """Routes of written-down invoices: POST /v2/invoices with explicit selectors, read and list."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +10,14 @@ from uuid import UUID
 
 from aws_lambda_powertools.event_handler import Response
 
-from api_invoices_v2 import invoice_wire
+from api_invoices_v2 import invoice_wire, operations
+from api_invoices_v2.paging import page_wish, signer_of
 from paydraft.model.counterparty_file import CounterpartyFile
 from paydraft.model.errors import JobExistsError
 from paydraft.model.ids import to_millisecond, uuid7, uuid_of
 from paydraft.model.request_errors import InvalidFieldsError
 from paydraft.model.stored_invoice import Item, PartyChoice, Rates, StoredInvoice, sums_of
-from paydraft.model.transfer_errors import InvalidQueryError, InvoiceNotFoundError
-from paydraft.runtime.cursor import Signer
+from paydraft.model.transfer_errors import InvoiceNotFoundError
 from paydraft.runtime.http import Api, json_response
 from paydraft.runtime.idempotency import idempotency_key
 from paydraft.runtime.json_body import parse, read_json_object, to_json
@@ -29,8 +28,6 @@ from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.invoices import InvoiceStore
 from paydraft.stores.jobs import JobStore
-
-_LIMIT = re.compile(r"[1-9][0-9]?|100")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +73,16 @@ def register(
         )
 
     routes: tuple[tuple[Operation, Served], ...] = (
-        (invoice_wire.CREATE, create),
-        (invoice_wire.READ, read),
-        (invoice_wire.LIST, listing),
+        (operations.CREATE_INVOICE, create),
+        (operations.READ_INVOICE, read),
+        (operations.LIST_INVOICES, listing),
     )
     for operation, route in routes:
         serve(api, operation, settings=settings, clock=clock)(route)
 
 
 def _created(body: dict[str, Any], caller: Caller, key: str | None, stores: InvoiceStores, dice: int) -> Answer:
-    once = Repeatable(invoice_wire.CREATE, caller, key, {"body": body_part(body)}, stores.answers)
+    once = Repeatable(operations.CREATE_INVOICE, caller, key, {"body": body_part(body)}, stores.answers)
     earlier = once.earlier()
     if earlier:
         return earlier
@@ -159,16 +156,11 @@ def _billing_address(file: CounterpartyFile) -> UUID | None:
 
 
 def _page(parameters: Mapping[str, str], caller: Caller, stores: InvoiceStores) -> invoice_wire.InvoiceList:
-    limit, order = parameters.get("limit", "20"), parameters.get("order", "desc")
-    checks = {"limit": bool(_LIMIT.fullmatch(limit)), "order": order in ("desc", "asc")}
-    wrong = [name for name, is_right in checks.items() if not is_right]
-    unknown = [name[:64] for name in sorted(parameters.keys() - invoice_wire.LIST.query.keys())]
-    if wrong or unknown:
-        raise InvalidQueryError(details={"fields": wrong + unknown})
-    signer = Signer(stores.cursor_secret, caller.tenant_id, {"list": "invoices", "order": order})
-    cursor = parameters.get("cursor")
-    after = UUID(signer.read(cursor)[0]) if cursor else None
-    found, last = stores.invoices.page(caller.tenant_id, after=after, limit=int(limit), newest_first=order == "desc")
+    wish = page_wish(parameters, operations.LIST_INVOICES)
+    signer = signer_of(stores.cursor_secret, caller.tenant_id, "invoices", wish)
+    found, last = stores.invoices.page(
+        caller.tenant_id, after=wish.after(signer), limit=wish.limit, newest_first=wish.newest_first
+    )
     return invoice_wire.InvoiceList(
         data=tuple(invoice_wire.wire(one) for one in found),
         has_more=last is not None,

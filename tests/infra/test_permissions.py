@@ -101,10 +101,12 @@ MAY = {
     "ApiInvoicesV2Function": {
         "dynamodb:GetItem": {"JobsTable", "CredentialsTable", "CounterpartiesTable", "TransientTable"},
         "dynamodb:Query": {"JobsTable", "CounterpartiesTable"},
+        "dynamodb:BatchGetItem": {"JobsTable"},
         "dynamodb:PutItem": {"JobsTable", "TransientTable"},
         "dynamodb:UpdateItem": {"JobsTable", "TransientTable"},
         "s3:GetObject": {"documents/incoming", "documents/results"},
-        "s3:PutObject": {"documents/incoming"},
+        "s3:GetObjectVersion": {"documents/incoming"},  # for links to a version
+        "s3:PutObject": {"documents/incoming"},  # and for tickets
         "s3:ListBucket": {"documents"},
     },
     "ApiCounterpartiesFunction": {

@@ -23,6 +23,17 @@ class MediaType(StrEnum):
     XML = "application/xml"  # a bare e-invoice (XRechnung)
 
 
+# How files of a type are named, the usual way first.
+EXTENSIONS: dict[MediaType, tuple[str, ...]] = {
+    MediaType.PDF: ("pdf",),
+    MediaType.PNG: ("png",),
+    MediaType.JPEG: ("jpg", "jpeg"),
+    MediaType.TIFF: ("tif", "tiff"),
+    MediaType.BMP: ("bmp",),
+    MediaType.WEBP: ("webp",),
+    MediaType.HEIC: ("heic", "heif"),
+    MediaType.XML: ("xml",),
+}
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 
 

@@ -21,7 +21,11 @@ def read_inline_document(text: str) -> bytes:
     Raises:
         InvalidBase64Error, EmptyDocumentError, InlineDocumentTooLargeError.
     """
-    data = _decoded(_encoded(text))
+    return checked_size(_decoded(_encoded(text)))
+
+
+def checked_size(data: bytes) -> bytes:
+    """The bytes of a document that came in a body; raises EmptyDocumentError or InlineDocumentTooLargeError."""
     if len(data) > MAX_INLINE_BYTES:
         raise InlineDocumentTooLargeError
     if len(data) < MIN_DOCUMENT_BYTES:

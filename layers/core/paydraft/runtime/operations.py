@@ -34,6 +34,10 @@ class Operation:
     query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # parameter → JSON Schema
     errors: tuple[type[PaydraftError], ...] = ()  # beside those that every operation has
     by_second_person: bool = False
+    form: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # a multipart body that is taken as well
+    also: Mapping[int, str] = field(default_factory=dict)  # other statuses that answer in the same shape, and why
+    says: tuple[str, ...] = ()  # headers of the answer, beside those that every answer has
+    can_wait: bool = False  # takes Prefer: wait=N and If-None-Match
 
     @property
     def rule(self) -> str:

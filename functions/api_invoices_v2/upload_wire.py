@@ -1,0 +1,109 @@
+"""Corebanq's wire of uploads: tickets to send a document by, its record as a file, and the way back to its bytes."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from api_invoices_v2.schemas import CustomerId
+from paydraft.model.media import EXTENSIONS, MIN_DOCUMENT_BYTES
+from paydraft.model.upload import Upload as StoredUpload
+from paydraft.runtime.corebanq import Wire
+
+FileName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+
+
+class TicketRequest(Wire):
+    """Body of POST /v2/uploads. The type and the size are declared; S3 holds the client to both."""
+
+    file_name: FileName
+    content_type: Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=3, max_length=100)]
+    content_length: Annotated[int, Field(strict=True, ge=MIN_DOCUMENT_BYTES)]
+    customer_id: CustomerId | None = None
+
+
+class Ticket(Wire):
+    """A form to post the file to: `fields` first, then the file under the name `file`, as multipart/form-data."""
+
+    upload_id: UUID
+    job_id: UUID
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+    max_bytes: int
+    poll_url: str
+
+
+class Upload(Wire):
+    """A document as a file. It is a draft, neither attached nor active, until its transfer is finalised.
+
+    `file_name` is the client's; type, extension and length are those of the bytes, and null until they are read.
+    """
+
+    id: UUID
+    job_id: UUID
+    file_name: str | None
+    document_type: str
+    content_type: str | None
+    content_length: int | None
+    file_extension: str | None
+    approval_status: str
+    approval_needed: bool
+    approval_made: bool
+    signature_status: str
+    signature_needed: bool
+    signature_made: bool
+    active: bool
+    customer_id: str | None
+    metadata: dict[str, Any]
+    created_at: datetime
+    created_by: str
+    attached_at: datetime | None
+
+
+class UploadList(Wire):
+    """A page of uploads; `next_cursor` leads to the next one, null at the end."""
+
+    data: tuple[Upload, ...]
+    has_more: bool
+    next_cursor: str | None
+
+
+class Download(Wire):
+    """An address from which the document can be got without a token, for a few minutes."""
+
+    url: str
+    expires_at: datetime
+    file_name: str
+    content_type: str
+    content_length: int | None
+
+
+def wire(upload: StoredUpload) -> Upload:
+    """An upload as it is answered."""
+    job, facts = upload.job, upload.job.document
+    is_attached = upload.attached_at is not None
+    return Upload(
+        id=upload.upload_id,
+        job_id=job.job_id,
+        file_name=job.document_name,
+        document_type="invoice",
+        content_type=facts.media_type if facts else None,
+        content_length=facts.size if facts else None,
+        file_extension=EXTENSIONS[facts.media_type][0] if facts else None,
+        approval_status="attached" if is_attached else "pending",
+        approval_needed=True,
+        approval_made=False,  # it is the transfer that people approve
+        signature_status="not_required",
+        signature_needed=False,
+        signature_made=False,
+        active=is_attached,
+        customer_id=job.customer_id,
+        metadata={},
+        created_at=upload.created_at,
+        created_by=job.subject,
+        attached_at=upload.attached_at,
+    )

@@ -1,0 +1,143 @@
+"""Routes of uploads: a ticket to send a document by, what was sent, and a link to exactly the bytes that were read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from api_invoices_v2 import operations, upload_wire
+from api_invoices_v2.file_names import UNKNOWN_TYPE, attachment, saved_as
+from api_invoices_v2.paging import page_wish, signer_of
+from api_invoices_v2.tickets import Issued, issue
+from paydraft.model.ids import to_millisecond, uuid_of
+from paydraft.model.upload import LINK_LIFE, Upload
+from paydraft.model.upload_errors import DocumentNotArrivedError, UploadNotFoundError
+from paydraft.runtime.http import Api, json_response
+from paydraft.runtime.idempotency import idempotency_key
+from paydraft.runtime.json_body import parse, read_json_object, to_json
+from paydraft.runtime.operations import Caller, Operation, Served, serve
+from paydraft.runtime.settings import DoorSettings
+from paydraft.runtime.telemetry import correlated, count
+from paydraft.stores.documents import DocumentStore
+from paydraft.stores.jobs import JobStore
+from paydraft.stores.uploads import UploadStore
+
+
+@dataclass(frozen=True, slots=True)
+class UploadStores:
+    """What these routes read and write."""
+
+    uploads: UploadStore
+    jobs: JobStore
+    documents: DocumentStore
+    cursor_secret: str
+
+
+def register(
+    api: Api,
+    settings: Callable[[], DoorSettings],
+    stores: Callable[[], UploadStores],
+    *,
+    clock: Callable[[], datetime],
+    chance: Callable[[], bytes],
+) -> None:
+    """Serve the routes. `chance` gives `RANDOM_BYTES` from a secure source."""
+
+    def create(caller: Caller) -> Response[str]:
+        key = idempotency_key(api.header("idempotency-key"), api.header("x-idempotency-key"))
+        body = read_json_object(api.current_event.raw_event, api.current_event.headers)
+        request = parse(upload_wire.TicketRequest, body)
+        held = stores()
+        issued = issue(
+            request, caller, jobs=held.jobs, documents=held.documents, randomness=chance(), idempotency_key=key
+        )
+        _tell(api.service, issued)
+        headers = {"Location": f"/v2/uploads/{issued.job.upload_id}"}
+        if issued.replayed:
+            headers["Idempotent-Replayed"] = "true"
+        return json_response(HTTPStatus.CREATED, to_json(_ticket(issued)), headers)
+
+    def read(caller: Caller, upload_id: str) -> Response[str]:
+        return json_response(HTTPStatus.OK, to_json(upload_wire.wire(_find(stores(), caller, upload_id))))
+
+    def listing(caller: Caller) -> Response[str]:
+        page = _page(api.current_event.query_string_parameters or {}, caller, stores())
+        return json_response(HTTPStatus.OK, to_json(page))
+
+    def download(caller: Caller, upload_id: str) -> Response[str]:
+        held = stores()
+        link = _link(_find(held, caller, upload_id), held.documents, now=caller.now)
+        return json_response(HTTPStatus.OK, to_json(link))
+
+    routes: tuple[tuple[Operation, Served], ...] = (
+        (operations.CREATE_UPLOAD, create),
+        (operations.LIST_UPLOADS, listing),
+        (operations.READ_UPLOAD, read),
+        (operations.DOWNLOAD_UPLOAD, download),
+    )
+    for operation, route in routes:
+        serve(api, operation, settings=settings, clock=clock)(route)
+
+
+def _tell(service: str, issued: Issued) -> None:
+    with correlated(service, issued.job.job_id) as log:
+        log.info("ticket issued", replayed=issued.replayed, max_bytes=issued.max_bytes)
+    if not issued.replayed:
+        count(service, "TicketsIssued")
+
+
+def _ticket(issued: Issued) -> upload_wire.Ticket:
+    return upload_wire.Ticket(
+        upload_id=issued.job.upload_id,
+        job_id=issued.job.job_id,
+        url=issued.form.url,
+        fields=issued.form.fields,
+        expires_at=issued.expires_at,
+        max_bytes=issued.max_bytes,
+        poll_url=f"/v2/invoices/ocr/{issued.job.job_id}",
+    )
+
+
+def _find(stores: UploadStores, caller: Caller, upload_id: str) -> Upload:
+    its_id = uuid_of(upload_id)
+    found = stores.uploads.get(caller.tenant_id, its_id) if its_id else None
+    if found is None:
+        raise UploadNotFoundError
+    return found
+
+
+def _page(parameters: dict[str, str], caller: Caller, stores: UploadStores) -> upload_wire.UploadList:
+    wish = page_wish(parameters, operations.LIST_UPLOADS)
+    signer = signer_of(stores.cursor_secret, caller.tenant_id, "uploads", wish)
+    found, last = stores.uploads.page(
+        caller.tenant_id, after=wish.after(signer), limit=wish.limit, newest_first=wish.newest_first
+    )
+    return upload_wire.UploadList(
+        data=tuple(upload_wire.wire(one) for one in found),
+        has_more=last is not None,
+        next_cursor=signer.sign(str(last)) if last else None,
+    )
+
+
+def _link(upload: Upload, documents: DocumentStore, *, now: datetime) -> upload_wire.Download:
+    """To the version that was pinned when the document was first seen, whatever was put there since."""
+    original, facts = upload.job.original, upload.job.document
+    if original is None:
+        raise DocumentNotArrivedError
+    media_type = facts.media_type if facts else None
+    file_name = saved_as(upload.job.document_name, media_type)
+    url = documents.link(
+        original,
+        disposition=attachment(file_name),
+        media_type=media_type or UNKNOWN_TYPE,
+        seconds=int(LINK_LIFE.total_seconds()),
+    )
+    return upload_wire.Download(
+        url=url,
+        expires_at=to_millisecond(now) + LINK_LIFE,
+        file_name=file_name,
+        content_type=media_type or UNKNOWN_TYPE,
+        content_length=facts.size if facts else None,
+    )
