@@ -1,12 +1,14 @@
 """events/invoke: every function has events, of the shapes that AWS sends, and `sam local` runs them all."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from api_invoices_v2.handler import V1, V2
+from infra.cli.target import Target
 from infra.tools import sample_state
-from infra.tools.sam_stage import CASES, EVENTS
+from infra.tools.sam_stage import CASES, DOCUMENTS, EVENTS
 from paydraft.model.credential import is_well_formed
 from tests.infra.translated import folder_of, of_type
 
@@ -27,6 +29,13 @@ def test_an_event_speaks_of_the_sample_jobs_only(file):
     text = file.read_text()
     assert json.loads(text)
     assert {text[at : at + 36] for at in range(len(text)) if text.startswith("03bb2cc3-d800", at)} <= known
+
+
+def test_the_sample_state_can_be_put_into_a_stack(aws):
+    place = Target(aws.built.outputs, "local", "")
+    version = sample_state.seed(place, DOCUMENTS / "nl_scan.png", now=datetime.now(UTC))
+    stored = aws.client("s3").list_object_versions(Bucket=aws["DocumentsBucket"], Prefix="incoming/")["Versions"]
+    assert [one["VersionId"] for one in stored] == [version]
 
 
 def test_the_sample_token_is_one_of_ours_and_stands_in_the_events():
