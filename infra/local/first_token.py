@@ -1,30 +1,30 @@
-"""`python -m infra.local.first_token <table> <tenant>` makes a credential with every right and prints its token.
+"""`python -m infra.local.first_token <credentials table> <jobs table> <tenant>` makes a credential with every right.
 
-Runs with the packages a function has, against the endpoint its environment names.
+It prints the token. Runs with the packages a function has, against the endpoint its environment names.
 """
 
 import secrets
 import sys
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import NAMESPACE_DNS, uuid5
 
-from paydraft.model.credential import Credential, Scope, SubjectKind, hash_of, mint
-from paydraft.stores.credentials import CredentialStore
+from paydraft.model.credential import Scope, SubjectKind
+from paydraft.model.ids import to_millisecond
+from paydraft.stores.tokens import TokenStore
+from paydraft.workflows.tokens import SECRET_BYTES, Chance, Wish, new_token
 
 
-def main(table: str, tenant_id: str) -> None:
-    token = mint("local", secrets.token_bytes(32))
-    credential = Credential(
-        token_hash=hash_of(token),
-        token_id=uuid4(),
-        tenant_id=tenant_id,
-        subject="local",
-        kind=SubjectKind.PERSON,
-        scopes=tuple(Scope),
-        created_at=datetime.now(UTC),
-    )
-    CredentialStore(table).add(credential)
-    print(token)
+def main(credentials_table: str, jobs_table: str, tenant_id: str) -> None:
+    wish = Wish("local", SubjectKind.PERSON, tuple(Scope), (entity_of(tenant_id),), "the first token of this stack")
+    chance = Chance(secrets.token_bytes(SECRET_BYTES), int.from_bytes(secrets.token_bytes(16)))
+    made = new_token(wish, tenant_id, stage="local", now=to_millisecond(datetime.now(UTC)), chance=chance)
+    TokenStore(credentials_table, jobs_table).add(made.credential)
+    print(made.token)
+
+
+def entity_of(tenant_id: str) -> str:
+    """The one entity that the first token of a tenant speaks for."""
+    return str(uuid5(NAMESPACE_DNS, f"{tenant_id}.paydraft.local"))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,8 @@ class Opening:
                 "PATH": os.environ["PATH"],
                 **clients_environment(self.aws_endpoint, self.region),
             }
-            command = [str(environments.runtime_python()), "-m", "infra.local.first_token", table, TENANT]
+            tables = [table, outputs["JobsTable"]]
+            command = [str(environments.runtime_python()), "-m", "infra.local.first_token", *tables, TENANT]
             made = subprocess.run(
                 command, env=variables, cwd=_REPOSITORY, stdout=subprocess.PIPE, text=True, check=True
             )

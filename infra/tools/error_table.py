@@ -25,6 +25,7 @@ CATALOGUE = (
     "paydraft.model.transfer_errors",
     "paydraft.model.counterparty_errors",
     "paydraft.model.upload_errors",
+    "paydraft.model.token_errors",
 )
 # Whose answer the table shows, where it is not that of the OCR routes.
 _ANSWERS = {

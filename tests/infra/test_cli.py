@@ -2,14 +2,18 @@
 
 import json
 import sys
+from datetime import timedelta
 
 import pytest
 
 from infra.cli import main, suppliers, target
-from paydraft.model.credential import mint
+from paydraft.model.credential import hash_of, mint
+from paydraft.stores.credentials import CredentialStore
+from tests.builders import a_credential, a_token
 
+ENTITY = "9d2b4c8f-5087-4738-b91d-7359fb2a8e11"
 HEAD = "legal_name,iban,bic,country\n"
-NAMES = ("CounterpartiesTable", "CredentialsTable")
+NAMES = ("CounterpartiesTable", "CredentialsTable", "JobsTable")
 
 
 @pytest.fixture
@@ -84,6 +88,50 @@ def test_revoking_a_token_that_nobody_was_given_does_not_say_revoked(run):
     assert "nothing was revoked" in problem
 
 
+def test_tokens_are_listed_without_themselves_and_ended_by_their_ids(run):
+    token = run("tokens", "create", "--subject", "app", "--label", "till 3", "--days", "30")[1].strip()
+    code, said, _ = run("tokens", "list")
+    head, line = said.splitlines()
+    assert (code, head.split()[:2]) == (0, ["id", "state"])
+    assert token not in said
+    assert all(word in line for word in ("active", "service", f"…{token[-4:]}", "app (till 3)", "jobs:read jobs:write"))
+    assert run("tokens", "revoke", line.split()[0]) == (0, "revoked\n", "")
+    assert " revoked " in run("tokens", "list")[1]
+    assert run("tokens", "list", "--tenant", "other")[1].splitlines() == [head]
+
+
+def test_a_token_older_than_the_list_is_revoked_too(run, aws):
+    token = a_token()
+    credentials = CredentialStore(aws["CredentialsTable"])
+    credentials.add(a_credential(token))
+    assert run("tokens", "revoke", token) == (0, "revoked\n", "")
+    assert credentials.get(a_credential(token).token_hash).revoked_at is not None
+
+
+@pytest.mark.parametrize("name", ["token", "id"])
+def test_a_token_is_rotated_once_by_itself_or_by_its_id(run, aws, name):
+    old = run("tokens", "create", "--subject", "app", "--entity", ENTITY.upper())[1].strip()
+    named = old if name == "token" else run("tokens", "list")[1].splitlines()[1].split()[0]
+    code, said, _ = run("tokens", "rotate", named, "--overlap", "2")
+    new = CredentialStore(aws["CredentialsTable"]).get(hash_of(said.strip()))
+    ending = CredentialStore(aws["CredentialsTable"]).get(hash_of(old))
+    assert (code, new.entities, new.rotated_from, ending.rotated_to) == (0, (ENTITY,), ending.token_id, new.token_id)
+    assert ending.expires_at == new.created_at + timedelta(hours=2)
+    code, said, problem = run("tokens", "rotate", named)
+    assert (code, said, problem.count("\n")) == (2, "", 1)
+    assert "rotated" in problem
+
+
+@pytest.mark.parametrize(
+    "wrong", [("create", "--entity", "x"), ("rotate", "x"), ("rotate", "--overlap", "169"), ("revoke", "x")]
+)
+def test_what_is_no_entity_no_token_and_no_overlap_is_told(run, wrong):
+    command, *rest = wrong
+    code, said, problem = run("tokens", command, *rest, *(["--subject", "a"] if command == "create" else []))
+    assert (code, said) == (2, "")
+    assert problem
+
+
 @pytest.mark.parametrize(
     "wrong", [("--subject", ""), ("--subject", "a", "--days", "0"), ("--subject", "a", "--days", "-1")]
 )
@@ -94,7 +142,7 @@ def test_a_token_needs_a_holder_and_a_time_to_live(run, wrong):
 
 def test_a_stack_that_was_killed_is_told_in_one_line(monkeypatch, tmp_path, capsys):
     serve = {"aws_endpoint": "http://127.0.0.1:9", "url": "", "token": "", "tenant_id": "demo"}
-    serve["outputs"] = {"CredentialsTable": "gone"}
+    serve["outputs"] = {"CredentialsTable": "gone", "JobsTable": "gone"}
     (tmp_path / "serve.json").write_text(json.dumps(serve))
     for name in ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION"):
         monkeypatch.setenv(name, "")  # so that what the command sets is taken back
