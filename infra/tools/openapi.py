@@ -1,7 +1,7 @@
 """OpenAPI 3.1 files of API functions, made from their operations (runtime/operations.py) and wire models.
 
-`python -m infra.tools.openapi` writes `events/published/<function>.openapi.json`; a test compares, so that no contract
-changes by accident.
+`python -m infra.tools.openapi` writes `events/published/<function>.openapi.json` and the copies that `/docs` serves;
+tests compare, so that no contract changes by accident.
 """
 
 import json
@@ -40,6 +40,7 @@ from paydraft.runtime.operations import Operation
 Schema = dict[str, Any]
 
 PUBLISHED = Path(__file__).parents[2] / "events" / "published"
+SERVED = Path(__file__).parents[2] / "functions" / "api_docs" / "openapi"  # a function holds what it serves
 _REF = "#/components/schemas/{model}"
 _EVERYWHERE: tuple[type[PaydraftError], ...] = (
     TokenNotSetError,
@@ -194,9 +195,10 @@ def _text(value: Schema) -> str:
 
 
 def main() -> None:
-    """Write the files."""
+    """Write the files, and the copies that api_docs serves."""
     for name, text in files().items():
-        (PUBLISHED / name).write_text(text, encoding="utf-8")
+        for folder in (PUBLISHED, SERVED):
+            (folder / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -61,6 +61,8 @@ _TAKEN: dict[str, Any] = {"batchItemFailures": []}
 CASES = (  # in the order of a job's life
     Case("ApiInvoicesV2Function", "submit_v1", {"statusCode": 202}),
     Case("ApiInvoicesV2Function", "submit_v2", {"statusCode": 202}),
+    Case("ApiInvoicesV2Function", "create_upload", {"statusCode": 201}),
+    Case("ApiInvoicesV2Function", "list_uploads", {"statusCode": 200}),
     Case("ApiInvoicesV2Function", "without_token", {"statusCode": 401}),
     Case("FetchDocumentFunction", "nobody_waits", _TAKEN),
     Case("FetchDocumentFunction", "not_public", _TAKEN),  # its job fails, by the stack's own FinishJob
@@ -73,6 +75,7 @@ CASES = (  # in the order of a job's life
     Case("MatchCounterpartyFunction", "extracted", {"kind": "not_found"}),
     Case("CreateDraftTransferFunction", "extracted", {"flags": ["new_counterparty"]}),
     Case("ApiInvoicesV1Function", "read_unknown", {"statusCode": 404}),
+    Case("ApiDocsFunction", "start", {"statusCode": 200}),
     Case("ApiTransfersFunction", "list", {"statusCode": 200}),  # the draft that was made
     Case("ApiTransfersFunction", "read_unknown", {"statusCode": 404}),
     Case("ApiCounterpartiesFunction", "list_bank_accounts", {"statusCode": 200}),

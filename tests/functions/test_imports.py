@@ -10,6 +10,7 @@ NATIVE = {"PIL", "pypdfium2", "pypdfium2_raw", "cv2", "numpy", "tesserocr", "pyt
 HTTP_STACK = {"aws_lambda_powertools.event_handler"}
 TOOLS = {"moto", "pytest", "hypothesis", "rich", "infra", "tests", "samtranslator", "cfnlint"}
 DOORS = {  # function → what it must not load beside TOOLS
+    "api_docs": NATIVE | {"boto3"},
     "api_invoices_v1": NATIVE,
     "api_invoices_v2": NATIVE,
     "api_ocr_jobs": NATIVE,

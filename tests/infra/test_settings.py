@@ -8,6 +8,7 @@ from tests.infra.translated import of_type
 MODELS = {
     "ApiInvoicesV2Function": settings.ApiSettings,
     "ApiCounterpartiesFunction": settings.CounterpartiesSettings,
+    "ApiDocsFunction": settings.DocsSettings,
     "ApiInvoicesV1Function": settings.InvoicesV1Settings,
     "ApiTokensFunction": settings.TokensSettings,
     "ApiOcrJobsFunction": settings.OcrJobsSettings,

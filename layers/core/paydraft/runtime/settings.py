@@ -49,6 +49,12 @@ class ApiSettings(DoorSettings):
     cursor_secret: str
 
 
+class DocsSettings(Settings):
+    """api_docs."""
+
+    api_docs: str = "off"  # or on
+
+
 class InvoicesV1Settings(DoorSettings):
     """api_invoices_v1."""
 
@@ -143,6 +149,7 @@ class FinishSettings(Settings):
     jobs_table: str
     transfers_table: str
     completion_topic_arn: str
+    fetch_queue_url: str
 
 
 class ReconcileSettings(Settings):
