@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api_invoices_v2.handler import V1, V2
+from api_invoices_v2.operations import OPERATIONS
 from infra.cli.target import Target
 from infra.tools import sample_state
 from infra.tools.sam_stage import CASES, DOCUMENTS, EVENTS
@@ -47,11 +47,11 @@ def test_the_sample_token_is_one_of_ours_and_stands_in_the_events():
 
 
 def test_requests_name_routes_that_the_api_has():
-    routes = {
-        f"{method} {version.path}{rest}" for version in (V1, V2) for method, rest in (("POST", ""), ("GET", "/{id}"))
-    }
+    routes = {f"{operation.method} {operation.path}" for operation in OPERATIONS}
     requests = [json.loads(file.read_text()) for file in FILES if file.parent.name == "api_invoices_v2"]
-    assert {request["routeKey"] for request in requests} == routes
+    sampled = {request["routeKey"] for request in requests}
+    assert sampled <= routes
+    assert {route for route in routes if "/ocr" in route} <= sampled
 
 
 def test_the_arrival_of_a_document_is_told_in_all_three_shapes():
