@@ -10,7 +10,7 @@ from paydraft.stores.answers import AnswerStore
 from paydraft.stores.items import item_of
 from paydraft.stores.payees import PayeeConditions
 from paydraft.stores.supplier_memory import SupplierMemory
-from paydraft.stores.table import ConditionFailedError, Put, put_together
+from paydraft.stores.table import ConditionFailedError, Put, Table, put_together
 from tests.builders import IBANS, NOW, TENANT, a_counterparty, an_account, an_id
 
 
@@ -106,6 +106,14 @@ def test_who_learned_without_seeing_the_latest_is_refused(memory):
     put_together(memory.learn(TENANT, ["MEM#vat"], [a_hint("iban", "b")]))
     with pytest.raises(ConditionFailedError):
         put_together(first)
+
+
+def test_a_hint_that_is_no_longer_understood_is_passed_over(memory, stack):
+    put_together(memory.learn(TENANT, ["MEM#vat"], [a_hint("total", "a"), a_hint("iban", "b")]))
+    item = Table(stack["TransfersTable"]).get(tenant_id=TENANT, sk="MEM#vat")
+    later = item["hints"]["S"].replace('"labels": ["a"]', '"labels": "a"')
+    Table(stack["TransfersTable"]).put(item | {"hints": {"S": later}}, condition="attribute_exists(#sk)")
+    assert [hint.field for hint in memory.hints(TENANT, ["MEM#vat"])] == ["iban"]
 
 
 def test_nothing_to_learn_is_nothing_to_write(memory):

@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
+
+from pydantic import ValidationError
 
 from paydraft.model.hint import Hint
 from paydraft.stores.items import item_of, plain
@@ -41,4 +44,9 @@ class SupplierMemory:
 
 
 def _read(text: str) -> dict[str, Hint]:
-    return {field: Hint.model_validate(hint, extra="ignore") for field, hint in json.loads(text).items()}
+    """The hints by field; one that a later release wrote in another way is passed over."""
+    found = {}
+    for field, hint in json.loads(text).items():
+        with suppress(ValidationError):
+            found[field] = Hint.model_validate(hint, extra="ignore")
+    return found
