@@ -16,6 +16,7 @@ from paydraft.model.counterparty import Account, Counterparty
 from paydraft.model.credential import Credential, SubjectKind, hash_of, mint
 from paydraft.model.document import DocumentInfo, IncomingKey, StoredObject
 from paydraft.model.evidence import Area, Evidence
+from paydraft.model.group import Group
 from paydraft.model.ids import created_at, transfer_id_of, uuid7
 from paydraft.model.invoice import Invoice, Party
 from paydraft.model.job import Dialect, Job, JobKey
@@ -74,6 +75,12 @@ def a_job(**fields: Any) -> Job:
         "updated_at": made_at,
     }
     return Job(**(defaults | fields))
+
+
+def a_group(**fields: Any) -> Group:
+    """A group without jobs."""
+    defaults = {"group_id": some_bytes(12).hex(), "name": "November", "template_id": "auto"}
+    return Group(**(defaults | {"created_at": NOW, "updated_at": NOW} | fields))
 
 
 def a_place(job: Job, **fields: Any) -> IncomingKey:

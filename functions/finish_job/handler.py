@@ -1,5 +1,7 @@
 """The one exit of every job: write its final status, give up the draft of a failed one, publish its event, note that.
 
+The end of a job in a group calls the next in its line, and the last one's is told as the group's (grouping.py).
+
 An outbox: the status is written together with `event_pending`, so that whoever is called next, after a crash at any
 point, does the rest again, and publishes the same event.
 """
@@ -11,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from finish_job.closing import close_draft
 from finish_job.ending import ending_of
+from finish_job.grouping import tend_group
 from finish_job.trigger import Event, dead_letters, step_of, steps_of_dead_letter
 from paydraft.model.errors import StaleJobError
 from paydraft.model.events import JobEvent
@@ -19,6 +22,7 @@ from paydraft.model.status import Status
 from paydraft.model.steps import Step
 from paydraft.runtime.settings import FinishSettings
 from paydraft.runtime.telemetry import correlated, count, logger
+from paydraft.stores.job_edits import JobEdits
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.topic import CompletionTopic
 from paydraft.stores.transfers import TransferStore
@@ -62,10 +66,21 @@ def _finish(step: Step, settings: FinishSettings) -> str | None:
             close_draft(job, TransferStore(settings.transfers_table), now=datetime.now(UTC))
         event = JobEvent.of(job, settings.stage)
         CompletionTopic(settings.completion_topic_arn).publish(event, settings.stage)
-        jobs.event_published(job.key, job.attempt)
+        group_event = tend_group(job, settings, now=datetime.now(UTC))
+        _noted(job, jobs, settings)
+        if group_event:
+            log.info("group ended", group_id=group_event.subject, event_id=str(group_event.id))
         log.info("job ended", status=job.status, failure=job.failure and job.failure.code, event_id=str(event.id))
         count(SERVICE, "JobsEnded", status=job.status.value)
         return job.status.value
+
+
+def _noted(job: Job, jobs: JobStore, settings: FinishSettings) -> None:
+    """The event is out; a cancelled job stays in the index of open jobs until its deletion is complete."""
+    if job.status is Status.CANCELLED:
+        JobEdits(settings.jobs_table).event_published(job.key, job.attempt, now=datetime.now(UTC))
+    else:
+        jobs.event_published(job.key, job.attempt)
 
 
 def _ended(step: Step, jobs: JobStore) -> Job | None:

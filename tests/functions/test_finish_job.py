@@ -190,7 +190,7 @@ def test_a_call_for_a_job_that_is_deleted_makes_none(aws):
 
 def test_a_final_job_whose_event_is_pending_publishes_that_event_whatever_the_step_says(aws):
     job = running(aws)
-    with crash(2, "before"):  # between status and event
+    with crash(3, "before"):  # between status and event
         finish(aws, completed_step(job))
     assert row(aws, job).event_pending
     assert is_open(aws, job)
@@ -215,7 +215,7 @@ def test_wherever_it_is_killed_a_job_ends_once_and_its_event_gets_out(aws, step_
         assert told[0]["subject"] == str(job.job_id)
 
     cases = crash_everywhere(lambda: running(aws), lambda job: finish(aws, step_of(job)), check)
-    assert cases == (4 if step_of is completed_step else 5) * 2 * 2  # a failed job's draft is looked for
+    assert cases == (5 if step_of is completed_step else 6) * 2 * 2  # a failed job's draft is looked for
 
 
 # ── the draft of a job that came to nothing ───────────────────────────────────────────────────────────────────────────

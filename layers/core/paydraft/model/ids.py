@@ -45,6 +45,11 @@ def event_id_of(job_id: UUID, attempt: int, event_type: str) -> UUID:
     return uuid5(_EVENTS, f"{job_id}/{attempt}/{event_type}")
 
 
+def group_event_id_of(group_id: str, endings: int, event_type: str) -> UUID:
+    """The id of the event that says that all of a group's jobs have ended, after so many endings."""
+    return uuid5(_EVENTS, f"{group_id}/{endings}/{event_type}")
+
+
 def execution_name(job_id: UUID, attempt: int) -> str:
     """The name of the one Step Functions execution of an attempt."""
     return f"{job_id}-{attempt}"

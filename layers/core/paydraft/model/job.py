@@ -124,6 +124,11 @@ class Job(Labels):
         return self.job_id.hex[:24]
 
     @property
+    def is_in_line(self) -> bool:
+        """Whether somebody has asked for it, and it waits until its group has a place; its time does not run."""
+        return self.status is Status.QUEUED and self.opened_at is None
+
+    @property
     def is_extracted(self) -> bool:
         """Whether the values of the present attempt are stored, though the job may still be running."""
         return self.extracted_attempt == self.attempt

@@ -84,6 +84,15 @@ class OcrJobsSettings(DoorSettings):
     fetch_queue_url: str
 
 
+class OcrTasksSettings(DoorSettings):
+    """api_ocr_tasks."""
+
+    jobs_table: str
+    documents_bucket: str
+    fetch_queue_url: str
+    cursor_secret: str
+
+
 class CounterpartiesSettings(DoorSettings):
     """api_counterparties."""
 

@@ -40,6 +40,8 @@ def encode(value: object) -> dict[str, Any]:
             return {"M": item_of(value)}
         case tuple() | list():
             return {"L": [encode(part) for part in value]}
+        case frozenset():
+            return {"SS": sorted(map(_text, value))}
         case _:
             return {"S": _text(value)}
 

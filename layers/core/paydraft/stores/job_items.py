@@ -68,3 +68,19 @@ def _row(job: Job) -> Item:
         return item
     check_at = job.next_check_at or job.updated_at + CHECK_AFTER
     return item | item_of({"open_shard": job.open_shard, "next_check_at": check_at})
+
+
+def fence_of(job: Job) -> tuple[str, dict[str, object]]:
+    """The condition that a job is as seen, and its values: if one of these moved, a decision is about another job."""
+    seen = {
+        "status": job.status,
+        "requeues": job.requeues,
+        "lease_until": job.lease_until,
+        "next_check_at": job.next_check_at,
+    }
+    condition = " AND ".join(_is_as_seen(name, value) for name, value in seen.items())
+    return condition, {f"seen_{name}": value for name, value in seen.items()}
+
+
+def _is_as_seen(name: str, value: object) -> str:
+    return f"attribute_not_exists(#{name})" if value is None else f"#{name} = :seen_{name}"

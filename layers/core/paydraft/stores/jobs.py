@@ -4,38 +4,38 @@ A job is in the sparse index `open_jobs` while it is open, and then until its ev
 whoever acts on it reads the job first, and the write decides.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from heapq import merge
-from typing import Any
 from uuid import UUID
 
 from paydraft.model.document import DocumentInfo, StoredObject
-from paydraft.model.errors import JobExistsError, JobNumberTakenError, StaleJobError
+from paydraft.model.errors import JobExistsError, JobNumberTakenError, StaleJobError, TransientError
+from paydraft.model.group_errors import GroupNotFoundError
 from paydraft.model.idempotency import IdempotencyClaim
 from paydraft.model.job import CHECK_AFTER, LEASE, Job, JobKey
 from paydraft.model.job_summary import Gist
 from paydraft.model.status import Status
 from paydraft.model.steps import DraftOutcome, Ending
 from paydraft.stores.claims import claim_put, second_use
-from paydraft.stores.items import item_of, plain, read_as
-from paydraft.stores.job_items import key_of, puts_of, removals_of, row_key, summary_change
-from paydraft.stores.table import ABSENT, Change, Check, ConditionFailedError, Put, Table, put_together
+from paydraft.stores.group_items import ended, group_of, joining, removed
+from paydraft.stores.items import item_of, plain
+from paydraft.stores.job_calls import JobCalls
+from paydraft.stores.job_items import key_of, puts_of, removals_of, row_key
+from paydraft.stores.job_rows import IS_OPEN, OPEN, TRIES, in_group
+from paydraft.stores.table import ABSENT, Change, Check, ConditionFailedError, Put, put_together
 
 _INDEX = "open_jobs"
 _SHARDS = 8
-_IS_OPEN = "#attempt = :attempt AND #status IN (:created, :queued, :processing)"
-_OPEN = {status.value: status for status in Status if not status.is_final}
-_TO_RUN = " REMOVE #source, #lease_owner, #lease_until, #started_at"
 
 
-class JobStore:
+class JobStore(JobCalls):
     """Jobs by tenant and id. Moments are handed in; StaleJobError means that the job has moved on without us."""
 
     def __init__(self, table: str, transient_table: str | None = None) -> None:
         """`transient_table` is needed only by `put_new` with a claim."""
-        self._jobs = Table(table)
+        super().__init__(table)
         self._transient_table = transient_table
 
     def next_invoice_id(self, tenant_id: str) -> int:
@@ -49,21 +49,20 @@ class JobStore:
             AlreadyAcceptedError: a live claim with this key and fingerprint stands; its job is named.
             IdempotencyConflictError: a live claim with this key and another fingerprint stands.
             JobNumberTakenError: another job of the tenant has this number.
+            GroupNotFoundError: the tenant has no such group.
             JobExistsError: the job, short, invoice or upload id is taken.
         """
         claims = [self._claim(job, claim)] if claim else []
+        joins = joining(self._jobs, job)
         try:
-            put_together([*claims, *puts_of(self._jobs.name, job)])
+            put_together([*claims, *joins, *puts_of(self._jobs.name, job)])
         except ConditionFailedError as refused:
             if claim and refused.refused[0]:
                 raise second_use(refused.standing[0], claim, job.tenant_id) from refused
+            if joins and refused.refused[len(claims)]:
+                raise GroupNotFoundError from refused
             number_only = job.job_number is not None and sum(refused.refused) == 1 and refused.refused[-1]
             raise (JobNumberTakenError if number_only else JobExistsError)(f"job {job.job_id}") from refused
-
-    def get(self, key: JobKey) -> Job | None:
-        """The job as last written."""
-        item = self._jobs.get(**row_key(key))
-        return read_as(Job, item) if item else None
 
     def begin(self, key: JobKey, attempt: int, source: StoredObject, *, owner: str, now: datetime) -> Job:
         """Take the attempt's lease and fix the version it reads; the same owner may come back at any time.
@@ -77,7 +76,7 @@ class JobStore:
             "SET #status = :processing, #source = :source, #original = if_not_exists(#original, :source),"
             " #lease_owner = :owner, #lease_until = :until, #next_check_at = :until,"
             " #started_at = if_not_exists(#started_at, :now), #updated_at = :now",
-            f"{_IS_OPEN}"
+            f"{IS_OPEN}"
             " AND (attribute_not_exists(#source) OR (#source.#key = :source_key AND #source.#version_id = :version_id))"
             " AND (attribute_not_exists(#lease_owner) OR #lease_owner = :owner OR #lease_until <= :now)",
             attempt=attempt,
@@ -121,43 +120,16 @@ class JobStore:
         return JobKey(tenant_id=tenant_id, job_id=UUID(plain(item["job_id"]))) if item else None
 
     def finish(self, key: JobKey, attempt: int, ending: Ending, *, now: datetime) -> Job:
-        """End the attempt and note that its event is due. Raises StaleJobError unless the attempt was open."""
-        draft = ending.draft or DraftOutcome()
-        outcome = {
-            "match": ending.match,
-            "transfer_id": draft.transfer_id,
-            "flags": draft.flags,
-            "no_draft": draft.no_draft,
-            "failure": ending.failure,
-        }
-        present = {name: value for name, value in outcome.items() if value is not None}
-        return self._move(
-            key,
-            "SET #status = :status, #completed_at = :now, #updated_at = :now, #event_pending = :yes,"
-            " #open_shard = :shard, #next_check_at = :check_at, "
-            + ", ".join(f"#{name} = :{name}" for name in present)
-            + " REMOVE #lease_owner, #lease_until"
-            + "".join(f", #{name}" for name in outcome.keys() - present.keys()),
-            _IS_OPEN,
-            attempt=attempt,
-            status=ending.status,
-            shard=key.open_shard,
-            check_at=now + CHECK_AFTER,
-            now=now,
-            yes=True,
-            told={
-                "status": ending.status,
-                "fault": ending.failure.fault if ending.failure else None,
-                "completed_at": now,
-                "updated_at": now,
-            },
-            **present,
-        )
+        """End the attempt, give its place in its group back, and note that its event is due.
+
+        Raises StaleJobError unless the attempt was open.
+        """
+        return self._agreed(key, lambda job: self._finish(job, attempt, ending, now=now))
 
     def still_open(self, key: JobKey, attempt: int) -> Check:
         """That the attempt has not ended, as a condition on what another store writes."""
-        values = {"attempt": attempt} | _OPEN
-        return Check(self._jobs.name, tuple(row_key(key).items()), _IS_OPEN, tuple(values.items()))
+        values = {"attempt": attempt} | OPEN
+        return Check(self._jobs.name, tuple(row_key(key).items()), IS_OPEN, tuple(values.items()))
 
     def attach_upload(self, tenant_id: str, upload_id: UUID, *, at: datetime) -> Change | None:
         """That the document now belongs to a payment, as a part of that payment's write; None if it is not there."""
@@ -200,83 +172,45 @@ class JobStore:
         count = ", #requeues = #requeues + :one" if requeued else ""
         self._update_as_seen(job, f"SET #next_check_at = :at{count}", at=at, one=1)
 
-    def next_attempt(self, job: Job, *, now: datetime) -> Job:
-        """Queue the job's next attempt; whatever the present one still sends is stale from now on.
-
-        Raises StaleJobError if the job is final, or not as `job` says.
-        """
-        return self._run(job, f"attribute_exists(#open_shard) AND {_IS_OPEN}", now=now, attempts=1)
-
-    def call_up(self, job: Job, *, now: datetime) -> Job:
-        """Queue a job that was created and not asked for until now. Raises StaleJobError if it is not as `job` says."""
-        return self._run(
-            job, "#attempt = :attempt AND #status = :created AND attribute_not_exists(#opened_at)", now=now
-        )
-
-    def run_again(self, job: Job, *, now: datetime) -> Job:
-        """Queue the next attempt of a job that has ended, and forget what the last one came to.
-
-        Raises StaleJobError if it is open, cancelled or changed, or its event is not out yet (try again in a moment).
-        """
-        ended = "#attempt = :attempt AND #status IN (:completed, :failed) AND #event_pending = :no"
-        return self._run(job, ended, now=now, attempts=1, reruns=1)
-
     def remove(self, job: Job) -> None:
         """Take the job and all that leads to it away. Raises StaleJobError if it is not as `job` says."""
-        try:
-            put_together(removals_of(self._jobs.name, job))
-        except ConditionFailedError as refused:
-            raise StaleJobError(f"job {job.job_id}") from refused
+        for _ in range(TRIES):
+            group = group_of(self._jobs, job)
+            try:
+                return put_together([*removals_of(self._jobs.name, job), *removed(self._jobs, group, job)])
+            except ConditionFailedError as refused:
+                if not (group and refused.refused[-1]) or refused.refused[0]:
+                    raise StaleJobError(f"job {job.job_id}") from refused
+        raise TransientError("a job's group kept changing")
 
-    def _run(self, job: Job, condition: str, *, now: datetime, attempts: int = 0, reruns: int = 0) -> Job:
-        """The job in the queue, `attempts` further on; where a person asked for it, its time begins anew."""
-        begins = "" if attempts > reruns else ", #opened_at = :now"
-        forgotten = ", #completed_at, #match, #transfer_id, #flags, #no_draft, #failure" if reruns else ""
-        seen, values = _fence(job)
+    def _finish(self, job: Job, attempt: int, ending: Ending, *, now: datetime) -> Job:
+        outcome = _outcome_of(ending)
+        present = {name: value for name, value in outcome.items() if value is not None}
+        after = job.model_copy(update={"status": ending.status, "completed_at": now})
         return self._move(
             job.key,
-            "SET #attempt = :next, #reruns = :runs, #status = :queued, #requeues = :zero, #updated_at = :now,"
-            f" #next_check_at = :check_at, #open_shard = :shard{begins}{_TO_RUN}{forgotten}",
-            f"{condition} AND {seen}",
-            attempt=job.attempt,
-            next=job.attempt + attempts,
-            runs=job.reruns + reruns,
-            zero=0,
-            now=now,
-            check_at=now + CHECK_AFTER,
+            "SET #status = :status, #completed_at = :now, #updated_at = :now, #event_pending = :yes,"
+            " #open_shard = :shard, #next_check_at = :check_at, "
+            + ", ".join(f"#{name} = :{name}" for name in present)
+            + " REMOVE #lease_owner, #lease_until"
+            + "".join(f", #{name}" for name in outcome.keys() - present.keys()),
+            f"{IS_OPEN} AND {in_group(job)}",
+            also=ended(self._jobs, group_of(self._jobs, job), job, after),
+            attempt=attempt,
+            status=ending.status,
             shard=job.open_shard,
-            completed=Status.COMPLETED,
-            failed=Status.FAILED,
-            no=False,
-            told={"status": Status.QUEUED, "updated_at": now, "reruns": job.reruns + reruns}
-            | ({"completed_at": None, "fault": None} if reruns else {}),
-            **values,
+            check_at=now + CHECK_AFTER,
+            now=now,
+            yes=True,
+            group_id=job.group_id,
+            told={
+                "status": ending.status,
+                "fault": ending.failure.fault if ending.failure else None,
+                "completed_at": now,
+                "updated_at": now,
+            },
+            **present,
         )
-
-    def _update_as_seen(self, job: Job, change: str, **values: object) -> Job:
-        seen, fences = _fence(job)
-        condition = f"#attempt = :attempt AND attribute_exists(#open_shard) AND {seen}"
-        return self._update(job.key, change, condition, attempt=job.attempt, **fences, **values)
-
-    def _update(self, key: JobKey, change: str, condition: str, **values: Any) -> Job:
-        """A change that lists need not know of."""
-        try:
-            return read_as(Job, self._jobs.update(row_key(key), change, condition=condition, **(_OPEN | values)))
-        except ConditionFailedError as refused:
-            raise StaleJobError(f"job {key.job_id}") from refused
-
-    def _move(self, key: JobKey, change: str, condition: str, *, told: Mapping[str, object], **values: object) -> Job:
-        """A change together with what lists are told of it (None takes a value away); the job as it is afterwards."""
-        given = tuple((_OPEN | values).items())
-        row = Change(self._jobs.name, tuple(row_key(key).items()), change, condition, given)
-        try:
-            put_together([row, summary_change(self._jobs.name, key, told)])
-        except ConditionFailedError as refused:
-            raise StaleJobError(f"job {key.job_id}") from refused
-        job = self.get(key)
-        if job is None:
-            raise StaleJobError(f"job {key.job_id}")
-        return job
 
     def _claim(self, job: Job, claim: IdempotencyClaim) -> Put:
         if self._transient_table is None:
@@ -284,17 +218,12 @@ class JobStore:
         return claim_put(self._transient_table, job.key, claim, now=job.updated_at)
 
 
-def _fence(job: Job) -> tuple[str, dict[str, object]]:
-    """The condition that a job is as seen, and its values: if one of these moved, a decision is about another job."""
-    seen = {
-        "status": job.status,
-        "requeues": job.requeues,
-        "lease_until": job.lease_until,
-        "next_check_at": job.next_check_at,
+def _outcome_of(ending: Ending) -> dict[str, object]:
+    draft = ending.draft or DraftOutcome()
+    return {
+        "match": ending.match,
+        "transfer_id": draft.transfer_id,
+        "flags": draft.flags,
+        "no_draft": draft.no_draft,
+        "failure": ending.failure,
     }
-    condition = " AND ".join(_is_as_seen(name, value) for name, value in seen.items())
-    return condition, {f"seen_{name}": value for name, value in seen.items()}
-
-
-def _is_as_seen(name: str, value: object) -> str:
-    return f"attribute_not_exists(#{name})" if value is None else f"#{name} = :seen_{name}"

@@ -1,6 +1,7 @@
-"""CompletionTopic: where the end of every job is told."""
+"""CompletionTopic: where the end of every job and every group is told."""
 
 from paydraft.model.events import JobEvent
+from paydraft.model.group_events import GroupEvent
 from paydraft.stores.clients import client
 
 
@@ -10,7 +11,7 @@ class CompletionTopic:
     def __init__(self, arn: str) -> None:
         self._arn = arn
 
-    def publish(self, event: JobEvent, stage: str) -> None:
+    def publish(self, event: JobEvent | GroupEvent, stage: str) -> None:
         """Tell subscribers; repeating it repeats the event's id. Attributes are for their filter policies."""
         attributes = {
             name: {"DataType": "String", "StringValue": value} for name, value in event.attributes(stage).items()

@@ -14,7 +14,8 @@ from paydraft.stores.jobs import JobStore
 def process(job: Job, *, jobs: JobStore, documents: DocumentStore, queue: FetchQueue, now: datetime) -> Job:
     """The job on its way. One that is under way stays as it is; one that has ended begins its next attempt.
 
-    A new attempt reads the stored original; it is fetched again only if none was stored.
+    A new attempt reads the stored original; it is fetched again only if none was stored. Where no place of the job's
+    group is free, it waits in line (`is_in_line`): its time does not run, and it is called by call_waiting.py.
 
     Raises:
         DocumentMissingError: there is nothing to read and no address to fetch it from; nothing was changed.
@@ -28,7 +29,8 @@ def process(job: Job, *, jobs: JobStore, documents: DocumentStore, queue: FetchQ
         job = jobs.run_again(job, now=now)
     else:
         return job
-    _bring(job, documents, queue)
+    if not job.is_in_line:
+        _bring(job, documents, queue)
     return job
 
 
