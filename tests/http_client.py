@@ -15,11 +15,12 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What the client sees; header names are in lower case."""
+    """What the client sees; header names are in lower case. `data` are the bytes of an answer that is no text."""
 
     status: int
     headers: dict[str, str]
     text: str
+    data: bytes = b""
 
     @property
     def json(self) -> Any:
@@ -46,8 +47,9 @@ class HttpClient:
         )
         answer = self.handler(event, context)
         assert set(answer) <= {"statusCode", "headers", "body", "isBase64Encoded", "cookies"}
-        assert not answer["isBase64Encoded"]
         headers = {name.lower(): value for name, value in answer["headers"].items()}
+        if answer["isBase64Encoded"]:
+            return Answer(answer["statusCode"], headers, "", base64.b64decode(answer["body"], validate=True))
         return Answer(answer["statusCode"], headers, answer["body"])
 
     def get(self, path: str, **headers: str) -> Answer:

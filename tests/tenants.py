@@ -57,6 +57,11 @@ class Tenant:
         self.payees.add(self.name, party, accounts)
         return party, *accounts
 
+    def own(self, iban, **fields):
+        """An account of the tenant itself, as a choice: the `source` of a request."""
+        us, account = self.payee(iban, **({"own": True, "legal_name": "Acme SARL"} | fields))
+        return {"counterparty_id": str(us.counterparty_id), "cp_account_id": str(account.account_id)}
+
     def now(self, transfer):
         return self.transfers.get(self.name, transfer.transfer_id)
 

@@ -1,13 +1,15 @@
 """A draft's edit: what was sent becomes values, chosen parties are looked up, flags follow from both."""
 
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from api_transfers import requests
+from api_transfers.debtors import own_account
 from api_transfers.query import Stores
+from api_transfers.refusing import refuse
 from paydraft.model.bank_account import Bic, CreditorReference, Iban, QrReference
 from paydraft.model.counterparty import Account, Counterparty
 from paydraft.model.evidence import Area
@@ -15,7 +17,6 @@ from paydraft.model.ids import transfer_id_of
 from paydraft.model.invoice import Invoice, ReferenceKind
 from paydraft.model.job import JobKey
 from paydraft.model.money import Money
-from paydraft.model.request_errors import InvalidFieldsError
 from paydraft.model.transfer import AccountChoice, Correction, Creditor, DraftTransfer, Remittance, TransferStatus
 from paydraft.transfers.duplicates import Past, duplicates, marks_of, past_of
 from paydraft.transfers.edit import Payee, flags_after, match_of, traced
@@ -59,14 +60,14 @@ def changes_of(
 
 def _amount(sent: requests.AmountIn | None) -> Money:
     if sent is None:
-        _refuse("amount", "can't be taken away")
+        refuse("amount", "can't be taken away")
     units = int(sent.amount_minor)
     if units > _MAX_MINOR:
-        _refuse("amount.amount_minor", "more than a transfer takes")
+        refuse("amount.amount_minor", "more than a transfer takes")
     try:
         return Money.of_minor_units(units, sent.currency)
     except ValidationError:
-        _refuse("amount.currency", "not an ISO 4217 code")
+        refuse("amount.currency", "not an ISO 4217 code")
 
 
 def _remittance(sent: requests.RemittanceIn | None) -> Remittance | None:
@@ -78,26 +79,18 @@ def _remittance(sent: requests.RemittanceIn | None) -> Remittance | None:
     elif sent.kind == "qrr":
         parsed = QrReference.parse(sent.text)
     if parsed is None:
-        _refuse("remittance.text", "its check digit does not fit")
+        refuse("remittance.text", "its check digit does not fit")
     return Remittance(kind=ReferenceKind(sent.kind), text=parsed)
 
 
 def _requested_date(sent: date | None, today: date) -> date | None:
     if sent is not None and sent < today:
-        _refuse("requested_date", "lies in the past")
+        refuse("requested_date", "lies in the past")
     return sent
 
 
 def _source(sent: requests.SourceIn | None, tenant_id: str, stores: Stores) -> AccountChoice | None:
-    if sent is None:
-        return None
-    party = stores.counterparties.get(tenant_id, sent.counterparty_id)
-    if party is None or not party.own or not party.active:
-        _refuse("source.counterparty_id", "none of your own active entries")
-    account = stores.counterparties.account(tenant_id, sent.counterparty_id, sent.cp_account_id)
-    if account is None or not account.active:
-        _refuse("source.cp_account_id", "no active account of this entry")
-    return AccountChoice(counterparty_id=party.counterparty_id, account_id=account.account_id)
+    return None if sent is None else own_account(sent, tenant_id, stores.counterparties).source
 
 
 def _corrections(sent: tuple[requests.CorrectionIn, ...], before: DraftTransfer, by: str) -> tuple[Correction, ...]:
@@ -106,7 +99,7 @@ def _corrections(sent: tuple[requests.CorrectionIn, ...], before: DraftTransfer,
     for number, one in enumerate(sent):
         place = one.place
         if not (0 <= place.x0 < place.x1 <= place.page_width and 0 <= place.y0 < place.y1 <= place.page_height):
-            _refuse(f"corrections.{number}.place", "no rectangle on this page")
+            refuse(f"corrections.{number}.place", "no rectangle on this page")
         told[one.field] = Correction(
             field=one.field, raw=one.raw, area=Area(**place.model_dump()), label=one.label, by=by
         )
@@ -123,13 +116,13 @@ def _payee(patch: requests.TransferPatch, before: DraftTransfer, invoice: Invoic
     typed = _typed(patch.creditor, before.creditor)
     if selector and selector.cp_account_id:
         if patch.creditor is not None:
-            _refuse("creditor", "follows from destination.cp_account_id")
+            refuse("creditor", "follows from destination.cp_account_id")
         account = stores.counterparties.account(tenant_id, selector.counterparty_id, selector.cp_account_id)
         if account is None or not account.active:
-            _refuse("destination.cp_account_id", "no active account of this counterparty")
+            refuse("destination.cp_account_id", "no active account of this counterparty")
         typed = typed.model_copy(update={"iban": account.iban, "bic": account.bic})
     if party and patch.creditor and "name" in patch.creditor.model_fields_set:
-        _refuse("creditor.name", "is that of the counterparty; change it there, or take destination away")
+        refuse("creditor.name", "is that of the counterparty; change it there, or take destination away")
     return _looked_up(typed, party, may_find=keeps_party, invoice=invoice, tenant_id=tenant_id, stores=stores)
 
 
@@ -138,7 +131,7 @@ def _party(counterparty_id: UUID | None, tenant_id: str, stores: Stores) -> Coun
         return None
     party = stores.counterparties.get(tenant_id, counterparty_id)
     if party is None or not party.active or party.own:
-        _refuse("destination.counterparty_id", "no active counterparty that can be paid")
+        refuse("destination.counterparty_id", "no active counterparty that can be paid")
     return party
 
 
@@ -162,7 +155,7 @@ def _parsed[Checked: (Iban, Bic)](kind: type[Checked], text: str | None, field: 
         return None
     value = kind.parse(text)
     if value is None:
-        _refuse(field, f"not a valid {kind.__name__.upper()}")
+        refuse(field, f"not a valid {kind.__name__.upper()}")
     return value
 
 
@@ -173,7 +166,7 @@ def _looked_up(
     directory = stores.counterparties.exact(tenant_id, iban=typed.iban, vat_number=invoice.seller.vat_number)
     holder, held = next(iter(directory.by_iban), (None, None))
     if holder and holder.own:
-        _refuse("creditor.iban", "is one of your own accounts")
+        refuse("creditor.iban", "is one of your own accounts")
     if party is None and may_find and holder and held and holder.active and held.active:
         party = holder
     account = held if holder and held and party and _is_of(held, party) and held.active else None
@@ -217,8 +210,3 @@ def _past(before: DraftTransfer, payee: Payee | None, amount: Money, invoice: In
     there = stores.transfers.get_many(before.tenant_id, resembled[-100:])
     gone = {one.transfer_id for one in there if one.status is TransferStatus.CANCELLED}
     return past_of(marks, memory.traces, frozenset({own} | gone))
-
-
-def _refuse(field: str, message: str) -> NoReturn:
-    found = {"loc": ["body", *field.split(".")], "msg": message, "type": "value_error"}
-    raise InvalidFieldsError(field, details={"fields": [found]})

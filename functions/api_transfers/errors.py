@@ -2,10 +2,13 @@
 
 from paydraft.model.errors import PaydraftError
 from paydraft.model.transfer_errors import (
+    DebtorAccountError,
     FlagNotFoundError,
     FlagsNotClearedError,
     InvoiceNotFoundError,
+    NothingToExportError,
     PayeeNotActiveError,
+    PaymentObstacleError,
     SecondPersonNeededError,
     TransferIncompleteError,
     TransferNotFoundError,
@@ -23,8 +26,11 @@ STATUSES: dict[type[PaydraftError], int] = corebanq.STATUSES | {
     TransferStateError: 409,
     FlagsNotClearedError: 409,
     PayeeNotActiveError: 409,
+    DebtorAccountError: 409,
+    NothingToExportError: 409,
     VersionMismatchError: 412,
     TransferIncompleteError: 422,
+    PaymentObstacleError: 422,
 }
 
 ANSWERS = ErrorAnswers(STATUSES, corebanq.error_body)

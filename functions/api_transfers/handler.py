@@ -1,4 +1,4 @@
-"""Transfers: drafts are edited, checked by a second person, approved. No money moves here.
+"""Transfers: drafts are edited, checked by a second person, approved, exported. No money moves here.
 
 A route parses, decides by paydraft/transfers/life.py, and writes by changing.py. Time and chance are read here.
 """
@@ -14,11 +14,14 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
-from api_transfers import operations, requests, schemas, translate
+from api_transfers import codes, operations, requests, schemas, translate
 from api_transfers.changing import Decided, Request, changed
 from api_transfers.confirming import confirmed, lessons
 from api_transfers.editing import changes_of
 from api_transfers.errors import ANSWERS
+from api_transfers.exporting import export
+from api_transfers.order_wire import export_of, obstacle_error
+from api_transfers.payment_files import file_of
 from api_transfers.query import Stores, find, page, wish_of
 from paydraft.model.audit import Action
 from paydraft.model.credential import SubjectKind
@@ -26,10 +29,11 @@ from paydraft.model.invoice import Invoice
 from paydraft.model.job import JobKey
 from paydraft.model.request_errors import InvalidFieldsError
 from paydraft.model.transfer import DraftTransfer, TransferStatus
+from paydraft.model.transfer_errors import InvalidQueryError
 from paydraft.runtime.http import Api, empty_response, json_response
 from paydraft.runtime.idempotency import idempotency_key
 from paydraft.runtime.json_body import parse, read_json_object, to_json
-from paydraft.runtime.kept_answers import Answer
+from paydraft.runtime.kept_answers import Answer, Repeatable, body_part
 from paydraft.runtime.operations import Caller, Operation, Served, serve
 from paydraft.runtime.polling import etag_of, is_known
 from paydraft.runtime.settings import TransfersSettings
@@ -37,10 +41,13 @@ from paydraft.runtime.telemetry import count, logger
 from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.jobs import JobStore
+from paydraft.stores.orders import OrderStore
 from paydraft.stores.results import ResultStore
 from paydraft.stores.supplier_memory import SupplierMemory
 from paydraft.stores.transfers import TransferStore
 from paydraft.transfers import life
+from paydraft.transfers.epc_qr import epc_obstacle
+from paydraft.transfers.pain001 import MEDIA_TYPE
 from paydraft.transfers.verification import NobodyToAsk
 
 SERVICE = "api_transfers"
@@ -173,6 +180,51 @@ def clear_flag(caller: Caller, transfer_id: str, code: str) -> Response[str]:
     return _answer(_request(operations.CLEAR, caller, transfer_id, body, about=code), decide)
 
 
+@_serves(operations.EXPORT)
+def export_transfers(caller: Caller) -> Response[str]:
+    """Let approved transfers leave as one payment file."""
+    wanted, body = _body(operations.EXPORT, requests.ExportRequest)
+    key = idempotency_key(api.header("idempotency-key"), api.header("x-idempotency-key"))
+    parts = {"subject": caller.credential.subject, "body": body_part(body)}
+    stores = _stores()
+    made = export(wanted, Repeatable(operations.EXPORT, caller, key, parts, stores.answers), caller, stores)
+    answer = export_of(made.order, stores.transfers.rows(caller.tenant_id, made.order.paid))
+    if not made.replayed:
+        count(SERVICE, "TransfersExported", value=len(made.order.paid))
+        logger(SERVICE).info("transfers exported", order_id=made.order.order_id, transfers=len(made.order.paid))
+    return json_response(HTTPStatus.OK, to_json(answer), {"Idempotent-Replayed": "true"} if made.replayed else {})
+
+
+@_serves(operations.PAYMENT_FILE)
+def read_payment_file(caller: Caller, transfer_id: str) -> Response[str]:
+    """The file that a transfer has left with, or a preview of one."""
+    transfer = find(_stores(), caller.tenant_id, transfer_id)
+    file = file_of(transfer, api.current_event.query_string_parameters or {}, _stores(), now=caller.now)
+    return _attached(file.data, MEDIA_TYPE, f'attachment; filename="{file.name}"')
+
+
+@_serves(operations.QR)
+def read_code(caller: Caller, transfer_id: str) -> Response[str]:
+    """The transfer as a code for a banking app."""
+    transfer = find(_stores(), caller.tenant_id, transfer_id)
+    parameters = api.current_event.query_string_parameters or {}
+    if unknown := sorted(parameters.keys() - operations.QR.query.keys()):
+        raise InvalidQueryError(details={"fields": [name[:64] for name in unknown]})
+    media_type = codes.media_type_of(parameters.get("format"), api.header("accept"))
+    codes.require_scannable(transfer)
+    if obstacle := epc_obstacle(transfer):
+        raise obstacle_error((obstacle,))
+    name = f"transfer-{transfer.transfer_id}.{'svg' if media_type == codes.SVG else 'png'}"
+    return _attached(codes.drawn(transfer, media_type), media_type, f'inline; filename="{name}"')
+
+
+def _attached(data: bytes, media_type: str, disposition: str) -> Response[str]:
+    """Bytes, which the gateway is handed in base64."""
+    body: Any = data
+    headers = {"Content-Disposition": disposition, "Vary": "Accept", "X-Content-Type-Options": "nosniff"}
+    return Response(HTTPStatus.OK, content_type=media_type, body=body, headers=headers)
+
+
 def _body[Model: BaseModel](operation: Operation, model: type[Model]) -> tuple[Model, dict[str, Any]]:
     event = api.current_event.raw_event
     sent = read_json_object(event, api.current_event.headers) if operation.body_required or event.get("body") else {}
@@ -237,6 +289,7 @@ def _stores() -> Stores:
 def _stores_of(settings: TransfersSettings) -> Stores:
     return Stores(
         transfers=TransferStore(settings.transfers_table),
+        orders=OrderStore(settings.transfers_table),
         jobs=JobStore(settings.jobs_table),
         counterparties=CounterpartyStore(settings.counterparties_table),
         counterparties_table=settings.counterparties_table,

@@ -1,16 +1,19 @@
 """The routes of transfers as data."""
 
-from api_transfers import requests, schemas
+from api_transfers import codes, requests, schemas
 from paydraft.model.credential import Scope
 from paydraft.model.errors import IdempotencyConflictError, PaydraftError, TransferChangedError
 from paydraft.model.request_errors import InvalidFieldsError, InvalidIdempotencyKeyError
 from paydraft.model.transfer import TransferStatus
 from paydraft.model.transfer_errors import (
+    DebtorAccountError,
     FlagNotFoundError,
     FlagsNotClearedError,
     InvalidCursorError,
     InvalidQueryError,
+    NothingToExportError,
     PayeeNotActiveError,
+    PaymentObstacleError,
     SecondPersonNeededError,
     TransferIncompleteError,
     TransferNotFoundError,
@@ -18,6 +21,7 @@ from paydraft.model.transfer_errors import (
     VersionMismatchError,
 )
 from paydraft.runtime.operations import Operation
+from paydraft.transfers.pain001 import MEDIA_TYPE
 
 MAX_LIMIT = 100
 _ONE = "/v2/transfers/{transfer_id}"
@@ -123,7 +127,7 @@ REJECT = Operation(
     "POST",
     f"{_ONE}/reject",
     Scope.TRANSFERS_APPROVE,
-    "Make it a draft again, with a reason, as a second person",
+    "Make it a draft again, with a reason, as a second person; an approved one too, until it has left",
     takes=requests.Explained,
     answers=schemas.Transfer,
     errors=(*_OF_CHANGES, SecondPersonNeededError),
@@ -141,4 +145,62 @@ CLEAR = Operation(
     by_second_person=True,
 )
 
-OPERATIONS = (LIST, READ, EVIDENCE, EVENTS, EDIT, DISCARD, FINALIZE, APPROVE, REJECT, CLEAR)
+EXPORT = Operation(
+    "exportTransfers",
+    "POST",
+    "/v2/transfers/export",
+    Scope.TRANSFERS_APPROVE,
+    "Let approved transfers leave as one payment file (ISO 20022 pain.001.001.09); those that can't are told why. "
+    "Asked again for the same ones, it answers the same file",
+    takes=requests.ExportRequest,
+    answers=schemas.Export,
+    errors=(
+        NothingToExportError,
+        DebtorAccountError,
+        TransferChangedError,
+        InvalidFieldsError,
+        InvalidIdempotencyKeyError,
+        IdempotencyConflictError,
+    ),
+)
+PAYMENT_FILE = Operation(
+    "readTransferPaymentFile",
+    "GET",
+    f"{_ONE}/pain.001",
+    Scope.TRANSFERS_APPROVE,
+    "The payment file that an exported transfer has left with; of an approved one a preview, marked as such, which "
+    "is no order: export makes it",
+    media_type=MEDIA_TYPE,
+    query={
+        "counterparty_id": {"type": "string", "format": "uuid", "description": "with cp_account_id: who pays"},
+        "cp_account_id": {"type": "string", "format": "uuid", "description": "of a preview, where it does not follow"},
+    },
+    errors=(*_OF_ONE, TransferStateError, DebtorAccountError, PaymentObstacleError, InvalidQueryError),
+)
+QR = Operation(
+    "readTransferCode",
+    "GET",
+    f"{_ONE}/qr",
+    Scope.TRANSFERS_READ,
+    "The EPC QR code (EPC069-12) of a euro transfer without open blocking flags that has not left; PNG, or SVG",
+    media_type=codes.PNG,
+    more_media_types=(codes.SVG,),
+    query={"format": {"type": "string", "enum": list(codes.FORMATS), "description": "before Accept"}},
+    errors=(*_OF_ONE, TransferStateError, FlagsNotClearedError, PaymentObstacleError, InvalidQueryError),
+)
+
+OPERATIONS = (
+    LIST,
+    READ,
+    EVIDENCE,
+    EVENTS,
+    EDIT,
+    DISCARD,
+    FINALIZE,
+    APPROVE,
+    REJECT,
+    CLEAR,
+    EXPORT,
+    PAYMENT_FILE,
+    QR,
+)

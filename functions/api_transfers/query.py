@@ -14,6 +14,7 @@ from paydraft.runtime.cursor import Signer
 from paydraft.stores.answers import AnswerStore
 from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.jobs import JobStore
+from paydraft.stores.orders import OrderStore
 from paydraft.stores.results import ResultStore
 from paydraft.stores.supplier_memory import SupplierMemory
 from paydraft.stores.transfers import TransferStore
@@ -28,6 +29,7 @@ class Stores:
     """What the routes read and write."""
 
     transfers: TransferStore
+    orders: OrderStore
     jobs: JobStore
     counterparties: CounterpartyStore
     counterparties_table: str

@@ -1,12 +1,13 @@
 """What the transfers' routes take, in Corebanq's habits: amounts in minor units as text, parties by selectors."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from api_transfers.schemas import Place, Selector
+from paydraft.model.payment_order import MAX_TRANSFERS
 from paydraft.runtime.corebanq import Wire
 
 Text = Annotated[
@@ -88,6 +89,23 @@ class FinalizeRequest(Wire):
     destination: Selector | None = None
     metadata: dict[str, str] | None = None
     idempotency_key: str | None = None
+
+
+class ExportRequest(Wire):
+    """Body of export: which transfers leave (`transfer_ids`, or `all_approved`), and the own account that pays.
+
+    Without `source` it is the one that the transfers were approved with, else the only primary account of your own.
+    """
+
+    transfer_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MAX_TRANSFERS)] | None = None
+    all_approved: bool = False
+    source: SourceIn | None = None
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        if (self.transfer_ids is None) is not self.all_approved:
+            raise ValueError("send either transfer_ids or all_approved: true")
+        return self
 
 
 class Decision(Wire):

@@ -114,6 +114,8 @@ class Links(Wire):
     upload: str
     evidence: str
     events: str
+    qr: str
+    payment_file: str
 
 
 class Transfer(Wire):
@@ -146,6 +148,7 @@ class Transfer(Wire):
     approved_at: datetime | None
     approved_by: str | None
     exported_at: datetime | None
+    order_id: UUID | None
     note: str | None
     links: Links
 
@@ -199,3 +202,48 @@ class EventList(Wire):
 
     data: tuple[Event, ...]
     total: int
+
+
+class Reason(Wire):
+    """Why a transfer was left out, and what to do."""
+
+    code: str
+    message: str
+
+
+class ExportResult(Wire):
+    """What has become of one transfer: `exported`, or `refused` for these reasons.
+
+    `order_id` is the order that the transfer has left with, this one or an earlier one.
+    """
+
+    transfer_id: UUID
+    status: str
+    end_to_end_id: str | None
+    order_id: UUID | None
+    reasons: tuple[Reason, ...]
+
+
+class PaymentFile(Wire):
+    """The file, for the bank as it is: `base64_file` are its bytes, `sha256` is theirs."""
+
+    file_name: str
+    content_type: str
+    content_length: int
+    sha256: str
+    base64_file: str
+
+
+class Export(Wire):
+    """A payment order: which transfers left with it, which did not, and the file. `totals` has one entry a currency."""
+
+    order_id: UUID
+    message_id: str
+    created_at: datetime
+    created_by: str
+    source: Selector
+    transaction_count: int
+    totals: tuple[Amount, ...]
+    results: tuple[ExportResult, ...]
+    has_more: bool
+    file: PaymentFile

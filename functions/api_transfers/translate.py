@@ -21,7 +21,7 @@ def transfer(one: DraftTransfer) -> schemas.Transfer:
         direction="outbound",
         version=one.version,
         customer_id=one.customer_id,
-        amount=_amount(one.amount),
+        amount=amount_of(one.amount),
         source=schemas.Selector(
             counterparty_id=one.source.counterparty_id if one.source else None,
             cp_account_id=one.source.account_id if one.source else None,
@@ -46,6 +46,7 @@ def transfer(one: DraftTransfer) -> schemas.Transfer:
         approved_at=one.approved_at,
         approved_by=one.approved_by,
         exported_at=one.exported_at,
+        order_id=one.order_id,
         note=one.note,
         links=_links(one),
     )
@@ -88,7 +89,8 @@ def _shown(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in _HIDDEN}
 
 
-def _amount(amount: Money) -> schemas.Amount:
+def amount_of(amount: Money) -> schemas.Amount:
+    """An amount in minor and in major units."""
     return schemas.Amount(
         amount_minor=str(amount.minor_units),
         currency=amount.currency,
@@ -162,4 +164,6 @@ def _links(one: DraftTransfer) -> schemas.Links:
         upload=f"/v2/uploads/{one.upload_id}",
         evidence=f"{itself}/evidence",
         events=f"{itself}/events",
+        qr=f"{itself}/qr",
+        payment_file=f"{itself}/pain.001",
     )

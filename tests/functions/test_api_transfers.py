@@ -182,7 +182,7 @@ def test_what_could_not_be_paid_is_neither_submitted_nor_approved(acme, alice, b
 STATES = {
     "finalize": {"draft", "pending-approval", "approved", "exported"},
     "approve": {"pending-approval"},
-    "reject": {"pending-approval"},
+    "reject": {"pending-approval", "approved"},
     "flags/iban_changed/clear": {"pending-approval"},
     "PATCH": {"draft"},
     "DELETE": {"draft", "cancelled"},
@@ -633,6 +633,8 @@ def test_a_transfer_leads_to_its_job_upload_evidence_and_history(acme, alice):
         "upload": f"/v2/uploads/{draft.upload_id}",
         "evidence": at(draft, "evidence"),
         "events": at(draft, "events"),
+        "qr": at(draft, "qr"),
+        "payment_file": at(draft, "pain.001"),
     }
 
 

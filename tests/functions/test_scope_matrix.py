@@ -12,12 +12,14 @@ import pytest
 from api_transfers.handler import api as transfers_api
 from api_transfers.operations import OPERATIONS
 from paydraft.model.audit import Action, AuditEntry
+from paydraft.model.bank_account import Iban
 from paydraft.model.credential import Scope, SubjectKind
 from paydraft.model.transfer import FlagCode, TransferStatus
+from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.credentials import CredentialStore
 from paydraft.stores.transfers import TransferStore
 from paydraft.transfers.flags import flag
-from tests.builders import a_credential, a_draft, a_job, a_token, an_id
+from tests.builders import IBANS, a_counterparty, a_credential, a_draft, a_job, a_token, an_account, an_id
 from tests.http_client import HttpClient
 from tests.moto_stack import moto_stack
 
@@ -25,6 +27,8 @@ NOTE = {"note": "Looked into it, all is well."}
 BODIES = {"editTransfer": {"customer_id": "c-9"}, "finalizeTransfer": None}
 # In which state a route has an effect.
 WAITING = {"approveTransfer", "rejectTransfer", "clearTransferFlag"}
+LEAVING = {"exportTransfers", "readTransferPaymentFile"}
+MISSING = {"listTransfers": 200, "exportTransfers": 409}  # what answers of a transfer that is not there; else 404
 ROLES = {
     "uploader": "alice",
     "editor": "bob",
@@ -48,15 +52,24 @@ class World:
     aws: object
     tenant_id: str
 
+    def with_account(self):
+        """The account that pays."""
+        us = a_counterparty(own=True)
+        CounterpartyStore(self.aws["CounterpartiesTable"]).add(
+            self.tenant_id, us, [an_account(us, iban=Iban(IBANS[4]))]
+        )
+
     def transfer(self, operation):
         waits = operation.name in WAITING
+        if operation.name in LEAVING:
+            self.with_account()
         made = a_draft(
             a_job(tenant_id=self.tenant_id),
             created_by=ROLES["uploader"],
             editors=(ROLES["editor"],),
             edited_by=ROLES["editor"],
             submitted_by=ROLES["submitter"] if waits else None,
-            status=TransferStatus.PENDING_APPROVAL if waits else TransferStatus.DRAFT,
+            status=state_for(operation),
             flags=(flag(FlagCode.IBAN_CHANGED, "iban"),) if operation.name == "clearTransferFlag" else (),
         )
         TransferStore(self.aws["TransfersTable"]).write(
@@ -80,10 +93,18 @@ def world(aws):
     return World(aws, f"matrix-{next(_numbers)}")
 
 
-def ask(client, operation, transfer_id):
+def state_for(operation):
+    if operation.name in LEAVING:
+        return TransferStatus.APPROVED
+    return TransferStatus.PENDING_APPROVAL if operation.name in WAITING else TransferStatus.DRAFT
+
+
+def ask(client, operation, transfer_id, headers=None):
     path = operation.path.replace("{transfer_id}", str(transfer_id)).replace("{code}", "iban_changed")
     body = BODIES.get(operation.name, NOTE if operation.takes else None)
-    return client.request(operation.method, path, body)
+    if operation.name == "exportTransfers":
+        body = {"transfer_ids": [str(transfer_id)]}
+    return client.request(operation.method, path, body, headers)
 
 
 def test_the_matrix_holds_every_route_of_the_api():
@@ -96,7 +117,7 @@ def test_the_matrix_holds_every_route_of_the_api():
 
 def test_every_name_is_one_operations():
     assert len({one.name for one in OPERATIONS}) == len(OPERATIONS)
-    assert WAITING | BODIES.keys() <= {one.name for one in OPERATIONS}
+    assert WAITING | LEAVING | BODIES.keys() | MISSING.keys() <= {one.name for one in OPERATIONS}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
@@ -126,11 +147,12 @@ def test_a_foreign_transfer_is_answered_byte_for_byte_as_one_that_never_was(worl
     theirs = elsewhere.transfer(operation)
     before = elsewhere.state(theirs)
     client = world.client(tuple(Scope))
-    foreign, missing = (ask(client, operation, one) for one in (theirs.transfer_id, an_id()))
-    assert (foreign.status, foreign.text) == (missing.status, missing.text)
+    nobodys = an_id()
+    foreign, missing = (ask(client, operation, one) for one in (theirs.transfer_id, nobodys))
+    said = missing.text.replace(str(nobodys), str(theirs.transfer_id))  # export names what it was asked for
+    assert (foreign.status, foreign.text) == (missing.status, said)
     assert foreign.lasting_headers == missing.lasting_headers
-    assert foreign.status == (404 if "{transfer_id}" in operation.path else 200)
-    assert str(theirs.transfer_id) not in foreign.text
+    assert foreign.status == MISSING.get(operation.name, 404)
     assert elsewhere.state(theirs) == before
 
 
@@ -153,9 +175,7 @@ def test_who_may_decide_is_told_by_what_they_did_before(world, operation, role):
 def test_a_change_writes_exactly_one_item_of_history_however_often_it_is_sent(world, operation):
     transfer = world.transfer(operation)
     client = world.client(tuple(Scope))
-    path = operation.path.replace("{transfer_id}", str(transfer.transfer_id)).replace("{code}", "iban_changed")
-    body = BODIES.get(operation.name, NOTE if operation.takes else None)
-    answers = [client.request(operation.method, path, body, {"idempotency-key": "once"}) for _ in range(3)]
+    answers = [ask(client, operation, transfer.transfer_id, {"idempotency-key": "once"}) for _ in range(3)]
     assert [answer.status for answer in answers] == [200] * 3
     assert len({answer.text for answer in answers}) == 1
     assert [answer.headers.get("idempotent-replayed") for answer in answers] == [None, "true", "true"]

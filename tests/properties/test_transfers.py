@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
+from xml.etree.ElementTree import fromstring
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,12 +18,15 @@ from paydraft.model.counterparty import Candidate, Directory, MatchKind, MatchOu
 from paydraft.model.errors import PaydraftError
 from paydraft.model.invoice import Party
 from paydraft.model.money import CURRENCIES, Money
-from paydraft.model.transfer import FlagCode, NoDraft, TransferStatus
+from paydraft.model.payment_order import Debtor
+from paydraft.model.transfer import Creditor, FlagCode, NoDraft, TransferStatus
 from paydraft.stores.items import encode, plain
 from paydraft.transfers import life
 from paydraft.transfers.draft import draft
 from paydraft.transfers.duplicates import duplicates, marks_of, past_of, trace_of
 from paydraft.transfers.flags import SUM_TOLERANCE, flag
+from paydraft.transfers.pain001 import NAMESPACE, pain001
+from paydraft.transfers.payment_order import payment_order
 from paydraft.transfers.verification import NobodyToAsk
 from tests.builders import NOW, a_counterparty, a_draft, a_job, after, an_account, an_id, an_invoice
 
@@ -30,6 +34,7 @@ NOT_FOUND = MatchOutcome(kind=MatchKind.NOT_FOUND)
 PAIRS = 200
 ACCOUNTS = 100
 AMOUNTS = 10_000
+_IN = f"{{{NAMESPACE}}}"
 
 
 def a_german_iban(dice):
@@ -180,6 +185,34 @@ def test_ten_thousand_amounts_come_back_exactly_from_table_and_wire(tell):
         assert editing._amount(sent) == amount
         assert Money(amount=Decimal(wire.amount), currency=wire.currency) == amount
     tell(f"{AMOUNTS} amounts, all exact")
+
+
+def test_ten_thousand_amounts_come_back_exactly_from_payment_files(tell):
+    """In files of a hundred, as a bank reads them; each file's control sum is that of its amounts."""
+    dice, currencies, per_file = random.Random(7), sorted(CURRENCIES), 100
+    debtor = Debtor(name="Acme", iban=Iban("AT611904300234573201"))
+    creditor = Creditor(name="Muster", iban=a_german_iban(dice))
+    for _ in range(AMOUNTS // per_file):
+        made = [
+            a_draft(
+                amount=Money.of_minor_units(dice.randrange(1, 10 ** dice.randrange(1, 12)), dice.choice(currencies)),
+                creditor=creditor,
+            )
+            for _ in range(per_file)
+        ]
+        root = fromstring(pain001(payment_order(made, debtor, created_at=NOW)))
+        told = {
+            entry.findtext(f"{_IN}PmtId/{_IN}InstrId"): entry.find(f"{_IN}Amt/{_IN}InstdAmt")
+            for entry in root.iter(f"{_IN}CdtTrfTxInf")
+        }
+        assert len(told) == per_file
+        for one in made:
+            amount = told[one.transfer_id.hex]
+            assert Money(amount=Decimal(amount.text), currency=amount.get("Ccy")) == one.amount
+            assert amount.text == f"{one.amount.amount:f}"
+        total = root.findtext(f"{_IN}CstmrCdtTrfInitn/{_IN}GrpHdr/{_IN}CtrlSum")
+        assert Decimal(total) == sum(one.amount.amount for one in made)
+    tell(f"{AMOUNTS} amounts through {AMOUNTS // per_file} payment files, all exact")
 
 
 # ── four eyes ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,9 +15,9 @@ from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.invoice import ReferenceKind
 from paydraft.model.money import Money
 from paydraft.model.page import Box, Code
+from paydraft.model.payment_order import Obstacle
 from paydraft.model.transfer import Creditor, DraftTransfer, Remittance
 from paydraft.transfers.epc_qr import MAX_BYTES, epc_obstacle, epc_payload, epc_png, epc_svg
-from paydraft.transfers.payment_order import Obstacle
 from tests.builders import IBANS, a_draft
 
 GERMAN, SWISS, BRITISH = Iban(IBANS[0]), Iban(IBANS[3]), Iban(IBANS[5])

@@ -27,7 +27,10 @@ STEPS = {
     "finalized": (lambda one: finalized(one, BOB, ASKED, at=LATER), {TransferStatus.DRAFT}),
     "discarded": (lambda one: discarded(one, BOB, at=LATER), {TransferStatus.DRAFT}),
     "approved": (lambda one: approved(one, BOB, at=LATER), {TransferStatus.PENDING_APPROVAL}),
-    "rejected": (lambda one: rejected(one, BOB, "why", at=LATER), {TransferStatus.PENDING_APPROVAL}),
+    "rejected": (
+        lambda one: rejected(one, BOB, "why", at=LATER),
+        {TransferStatus.PENDING_APPROVAL, TransferStatus.APPROVED},
+    ),
     "exported": (lambda one: exported(one, an_id(), at=LATER), {TransferStatus.APPROVED}),
 }
 

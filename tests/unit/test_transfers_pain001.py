@@ -2,47 +2,35 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import Element
 
 import pytest
-import sepaxml
-import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.invoice import Address, ReferenceKind
 from paydraft.model.money import Money
+from paydraft.model.payment_order import Debtor
 from paydraft.model.transfer import Creditor, DraftTransfer, Remittance
-from paydraft.transfers.pain001 import NAMESPACE, pain001
-from paydraft.transfers.payment_order import Debtor, obstacles, payment_order
+from paydraft.transfers.pain001 import pain001
+from paydraft.transfers.payment_order import obstacles, payment_order
 from tests.builders import IBANS, NOW, a_draft
+from tests.payment_files import texts, validated
 
 GERMAN, FRENCH, DUTCH, SWISS, AUSTRIAN, BRITISH = map(Iban, IBANS)
 DEBTOR = Debtor(
-    "Acme SARL", AUSTRIAN, Bic("BKAUATWW"), Address(city="Wien", country="AT", lines=("Ring 1", "1010 Wien"))
+    name="Acme SARL",
+    iban=AUSTRIAN,
+    bic=Bic("BKAUATWW"),
+    address=Address(city="Wien", country="AT", lines=("Ring 1", "1010 Wien")),
 )
-
-
-@cache
-def schema() -> xmlschema.XMLSchema:
-    """The schema of ISO 20022, as a library of another make carries it."""
-    return xmlschema.XMLSchema(Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd")
 
 
 def written(*transfers: DraftTransfer, debtor: Debtor = DEBTOR) -> Element:
     """The file of these transfers, which is valid."""
     assert all(obstacles(transfer, debtor) == () for transfer in transfers)
-    data = pain001(payment_order(transfers, debtor, created_at=NOW))
-    schema().validate(data.decode())
-    return fromstring(data)
-
-
-def texts(root: Element, path: str) -> list[str | None]:
-    steps = "/".join(f"{{{NAMESPACE}}}{step}" for step in path.split("/"))
-    return [found.text for found in root.iterfind(f".//{steps}")]
+    return validated(pain001(payment_order(transfers, debtor, created_at=NOW)))
 
 
 def paying(iban: Iban = GERMAN, amount: str = "1190.00", currency: str = "EUR", **fields: object) -> DraftTransfer:
@@ -73,6 +61,13 @@ def test_the_same_order_gives_the_same_bytes():
     assert first == pain001(payment_order([other, one], DEBTOR, created_at=NOW))
 
 
+def test_a_remark_is_for_the_reader_and_changes_nothing_else():
+    order = payment_order([paying()], DEBTOR, created_at=NOW)
+    remarked, plain = pain001(order, remark="PREVIEW: not to be paid."), pain001(order)
+    validated(remarked)
+    assert remarked.replace(b"<!-- PREVIEW: not to be paid. -->\n", b"") == plain
+
+
 def test_each_day_currency_and_scheme_is_a_payment_block_of_its_own():
     root = written(
         paying(amount="1.10"),
@@ -101,7 +96,7 @@ def test_an_rf_reference_goes_structured():
 def test_a_swiss_qr_reference_is_carried_through():
     transfer = referring(ReferenceKind.QRR, "210000000003139471430009017", Iban("CH4431999123000889012"))
     transfer = transfer.model_copy(update={"amount": Money(amount=Decimal("50.00"), currency="CHF")})
-    root = written(transfer, debtor=Debtor("Acme", SWISS))
+    root = written(transfer, debtor=Debtor(name="Acme", iban=SWISS))
     assert texts(root, "CdtrRefInf/Tp/CdOrPrtry/Prtry") == ["QRR"]
     assert texts(root, "CdtrRefInf/Ref") == ["210000000003139471430009017"]
     assert texts(root, "SvcLvl/Cd") == []

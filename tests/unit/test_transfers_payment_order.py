@@ -8,8 +8,9 @@ import pytest
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.invoice import Address, ReferenceKind
 from paydraft.model.money import Money
+from paydraft.model.payment_order import Debtor, Obstacle
 from paydraft.model.transfer import Creditor, Remittance
-from paydraft.transfers.payment_order import OBSTACLE_TEXT, Debtor, Obstacle, obstacles, payment_order
+from paydraft.transfers.payment_order import OBSTACLE_TEXT, obstacles, payment_order
 from tests.builders import IBANS, NOW, a_draft
 
 GERMAN, FRENCH, DUTCH, SWISS, AUSTRIAN, BRITISH = map(Iban, IBANS)

@@ -3,6 +3,7 @@
 RequestError
 ├── TransferNotFoundError  FlagNotFoundError
 ├── TransferStateError  FlagsNotClearedError  PayeeNotActiveError  TransferIncompleteError
+├── DebtorAccountError  NothingToExportError  PaymentObstacleError
 ├── SecondPersonNeededError
 └── VersionMismatchError  InvalidCursorError  InvalidQueryError
 """
@@ -14,8 +15,8 @@ from paydraft.model.transfer import DraftTransfer, FlagCode, TransferStatus
 NEXT: dict[TransferStatus, str] = {
     TransferStatus.DRAFT: "Edit it with PATCH, discard it with DELETE, or ask for approval with POST …/finalize.",
     TransferStatus.PENDING_APPROVAL: "Clear its flags, then approve it; or reject it, which makes it a draft again.",
-    TransferStatus.APPROVED: "It can be exported.",
-    TransferStatus.EXPORTED: "Nothing follows: it has left the house.",
+    TransferStatus.APPROVED: "Export it with POST /v2/transfers/export; or reject it, which makes it a draft again.",
+    TransferStatus.EXPORTED: "Nothing follows: it has left the house, with the file that GET …/pain.001 answers.",
     TransferStatus.CANCELLED: "Nothing follows: send the document again for a new draft.",
 }
 
@@ -79,6 +80,30 @@ class PayeeNotActiveError(RequestError):
 
     code = "payee_not_active"
     text = "The payee or its account is no longer as on file. Reject the transfer and choose another account."
+
+
+class DebtorAccountError(RequestError):
+    """Which of the tenant's own accounts pays is not said, and does not follow."""
+
+    code = "debtor_account_needed"
+    text = (
+        "Say which of your own accounts pays: name one of details.accounts in source. If there is none, put your "
+        "account on file with POST /v1/counterparties and own: true."
+    )
+
+
+class NothingToExportError(RequestError):
+    """No transfer was written into a payment order."""
+
+    code = "nothing_to_export"
+    text = "None of these transfers can be exported. See details.results for the reasons, and what to do."
+
+
+class PaymentObstacleError(RequestError):
+    """Something keeps the transfer from being paid in this way."""
+
+    code = "payment_obstacle"
+    text = "The transfer can't be written as a payment of this kind. See details.reasons for why, and what to do."
 
 
 class SecondPersonNeededError(RequestError):

@@ -32,6 +32,7 @@ class Operation:
     media_type: str = "application/json"
     more_media_types: tuple[str, ...] = ()  # that the client may choose instead
     query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # parameter → JSON Schema
+    headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # the dialect's own → OpenAPI parameter
     errors: tuple[type[PaydraftError], ...] = ()  # beside those that every operation has
     by_second_person: bool = False
     form: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # a multipart body that is taken as well

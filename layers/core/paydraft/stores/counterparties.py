@@ -132,6 +132,19 @@ class CounterpartyStore:
         items = self._prefixed(tenant_id, f"CP#{counterparty_id}#ACC#")
         return tuple(read_as(Account, item) for item in items)
 
+    def own_accounts(self, tenant_id: str) -> tuple[tuple[Counterparty, Account], ...]:
+        """The active accounts of the tenant itself, in the order of their ids."""
+        files = (
+            self.file(tenant_id, UUID(plain(item["counterparty_id"]))) for item in self._prefixed(tenant_id, "OWN#")
+        )
+        return tuple(
+            (file.counterparty, account)
+            for file in files
+            if file is not None and file.counterparty.active
+            for account in file.accounts
+            if account.active
+        )
+
     def known(self, tenant_id: str) -> tuple[Known, ...]:
         """The names of all counterparties that can be paid."""
         return tuple(read_as(Known, item) for item in self._prefixed(tenant_id, "NAM#"))

@@ -2,8 +2,9 @@
 
 CP#<id>, CP#<id>#ACC#<id>, CP#<id>#CON#<id>, CP#<id>#ADR#<id> hold the file. Made from it, and written with it: the
 sentinels IBAN#, VAT# and EMAIL#, each uniqueness and look-up in one; ACC#<id>, CON#<id> and ADR#<id>, which say whose
-a part is; NAM#<id>, by which a likely name is found. What is inactive keeps its sentinels, so that it can come back
-and nobody takes its place unseen; only NAM# is for those who can be paid.
+a part is; NAM#<id>, by which a likely name is found; OWN#<id>, the tenant itself. What is inactive keeps its sentinels,
+so that it can come back and nobody takes its place unseen; only NAM# is for those who can be paid, OWN# for those who
+can pay.
 """
 
 from collections.abc import Iterable
@@ -38,6 +39,8 @@ def items_of(file: CounterpartyFile) -> dict[str, Item]:
         items[f"VAT#{number}"] = item_of({"counterparty_id": owner})
     if (known := known_of(file)) is not None:
         items[f"NAM#{owner}"] = item_of(known)
+    if file.counterparty.own and file.counterparty.active:
+        items[f"OWN#{owner}"] = item_of({"counterparty_id": owner})
     for part in (*file.accounts, *file.contacts, *file.addresses):
         for sk, item in _items_of_part(owner, part).items():
             if sk in items:

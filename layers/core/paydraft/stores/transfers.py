@@ -1,13 +1,14 @@
 """Transfers, what happened to each, and what is remembered of their invoices.
 
-Sort keys: TRF#<id>, AUD#<id>#<version>, and the memories DUP#FILE#…, DUP#NO#…, HIS#… (transfers/duplicates.py). A
-transfer changes by one transaction: the row if it is as it was seen, one audit item under the version that this makes,
-and whatever must hold or change with it in other tables.
+Sort keys: TRF#<id>, AUD#<id>#<version>, APR#<id> while a transfer is approved and has not left, and the memories
+DUP#FILE#…, DUP#NO#…, HIS#… (transfers/duplicates.py). A transfer changes by one transaction: the row if it is as it was
+seen, one audit item under the version that this makes, and whatever must hold or change with it in other tables.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import batched, islice
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +17,17 @@ from pydantic import TypeAdapter
 from paydraft.model.audit import AuditEntry
 from paydraft.model.errors import TransferChangedError
 from paydraft.model.history import Trace
-from paydraft.model.transfer import DraftTransfer
+from paydraft.model.transfer import DraftTransfer, TransferStatus
 from paydraft.stores.items import Item, item_of, plain, read_as
-from paydraft.stores.table import ABSENT, Change, ConditionFailedError, Put, Table, Write, put_together
+from paydraft.stores.table import ABSENT, Change, ConditionFailedError, Put, Remove, Table, Write, put_together
 
 _KEY = {"tenant_id"}
 _TRACES = TypeAdapter(tuple[Trace, ...])
 # So many drafts are remembered: of a supplier's amounts, and of a file or an invoice number.
 _REMEMBERED = {"HIS": 40, "DUP": 10}
 _LOOKED_AT = 500  # rows, for one page of a filtered list
+_ANYWAY = "attribute_exists(#sk) OR attribute_not_exists(#sk)"
+MAX_TOGETHER = 30  # transfers changed at once: three items each, and a transaction takes 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +105,29 @@ class TransferStore:
         Raises TransferChangedError if the transfer or a memory is not as it was seen, or one of `others` is refused:
         look again, decide again.
         """
-        row = self._change(before, after) if before else Put(self._table.name, _row(after))
         memories = self._memories(after.tenant_id, remember) if remember else []
-        writes: list[Write] = [row, self._audit(after.tenant_id, entry), *memories, *others]
-        try:
-            put_together(writes)
-        except ConditionFailedError as refused:
-            raise TransferChangedError(refused.refused[len(writes) - len(others) :]) from refused
+        self._together([*self._writes(before, after, entry), *memories], others)
+
+    def write_all(self, changes: Iterable[tuple[DraftTransfer, DraftTransfer, AuditEntry]]) -> None:
+        """Make each second of its first, at most `MAX_TOGETHER`: all or none. Raises TransferChangedError."""
+        self._together([write for change in changes for write in self._writes(*change)], ())
+
+    def approved(self, tenant_id: str, *, limit: int) -> tuple[DraftTransfer, ...]:
+        """The oldest of those that are approved and have not left, at most `limit`."""
+        pointers = self._table.query(
+            "#tenant_id = :tenant_id AND begins_with(#sk, :prefix)",
+            page_size=limit,
+            tenant_id=tenant_id,
+            prefix="APR#",
+        )
+        ids = [UUID(pointer["sk"]["S"].removeprefix("APR#")) for pointer in islice(pointers, limit)]
+        rows = self.rows(tenant_id, ids)
+        return tuple(rows[one] for one in ids if one in rows)
+
+    def rows(self, tenant_id: str, transfer_ids: Sequence[UUID]) -> dict[UUID, DraftTransfer]:
+        """Those of any number of transfers that there are, by id."""
+        batches = (self.get_many(tenant_id, batch) for batch in batched(dict.fromkeys(transfer_ids), 100, strict=False))
+        return {one.transfer_id: one for batch in batches for one in batch}
 
     def remembered(self, tenant_id: str, keys: Sequence[str]) -> Memory:
         """What is remembered under these keys."""
@@ -140,6 +159,22 @@ class TransferStore:
         )
         transfers = (read_as(DraftTransfer, item) for item in items)
         return (one for one in transfers if one.transfer_id != after)
+
+    def _writes(self, before: DraftTransfer | None, after: DraftTransfer, entry: AuditEntry) -> Iterator[Write]:
+        yield self._change(before, after) if before else Put(self._table.name, _row(after))
+        yield self._audit(after.tenant_id, entry)
+        was, is_now = (one is not None and one.status is TransferStatus.APPROVED for one in (before, after))
+        key = {"tenant_id": after.tenant_id, "sk": f"APR#{after.transfer_id}"}
+        if is_now and not was:
+            yield Put(self._table.name, item_of(key), _ANYWAY)
+        if was and not is_now:
+            yield Remove(self._table.name, tuple(key.items()), _ANYWAY)
+
+    def _together(self, writes: Sequence[Write], others: Sequence[Write]) -> None:
+        try:
+            put_together([*writes, *others])
+        except ConditionFailedError as refused:
+            raise TransferChangedError(refused.refused[len(writes) :]) from refused
 
     def _change(self, before: DraftTransfer, after: DraftTransfer) -> Change:
         old, new = dict(before), dict(after)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from paydraft.model.bank_account import CreditorReference
 from paydraft.model.invoice import ReferenceKind
+from paydraft.model.payment_order import Obstacle
 from paydraft.model.transfer import DraftTransfer, Remittance
 from paydraft.transfers.payment_area import EEA, SEPA, SEPA_CURRENCY
-from paydraft.transfers.payment_order import NAME_LENGTH, SEPA_MAXIMUM, Obstacle
+from paydraft.transfers.payment_order import NAME_LENGTH, SEPA_MAXIMUM
 from paydraft.transfers.sepa_text import sepa_text
 
 if TYPE_CHECKING:

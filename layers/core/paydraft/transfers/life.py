@@ -94,12 +94,14 @@ def approved(transfer: DraftTransfer, actor: Actor, *, at: datetime) -> DraftTra
 def rejected(transfer: DraftTransfer, actor: Actor, reason: str, *, at: datetime) -> DraftTransfer:
     """The transfer as a draft again; what was cleared is open again, because it may be edited now.
 
-    Raises TransferStateError, SecondPersonNeededError.
+    An approved one too, until it leaves: what no bank takes must find its way back. Raises TransferStateError,
+    SecondPersonNeededError.
     """
-    _require(transfer, TransferStatus.PENDING_APPROVAL)
+    _require(transfer, TransferStatus.PENDING_APPROVAL, TransferStatus.APPROVED)
     _require_second_person(transfer, actor)
     flags = tuple(flag.model_copy(update={"cleared": None}) for flag in transfer.flags)
-    return _next(transfer, at, status=TransferStatus.DRAFT, flags=flags, note=reason)
+    undone = {"approved_by": None, "approved_at": None}
+    return _next(transfer, at, status=TransferStatus.DRAFT, flags=flags, note=reason, **undone)
 
 
 def discarded(transfer: DraftTransfer, actor: Actor, *, at: datetime) -> DraftTransfer:
@@ -132,8 +134,8 @@ def missing(transfer: DraftTransfer) -> tuple[str, ...]:
     return tuple(name for name, is_lacking in lacking.items() if is_lacking)
 
 
-def _require(transfer: DraftTransfer, status: TransferStatus) -> None:
-    if transfer.status is not status:
+def _require(transfer: DraftTransfer, *statuses: TransferStatus) -> None:
+    if transfer.status not in statuses:
         raise TransferStateError(transfer)
 
 

@@ -14,19 +14,24 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.invoice import Address, ReferenceKind
 from paydraft.model.money import decimals_of
+from paydraft.model.payment_order import Debtor
 from paydraft.model.transfer import DraftTransfer, Remittance
 from paydraft.transfers.payment_area import is_sepa
-from paydraft.transfers.payment_order import NAME_LENGTH, Debtor, PaymentOrder, is_postal
+from paydraft.transfers.payment_order import NAME_LENGTH, PaymentOrder, is_postal
 from paydraft.transfers.sepa_text import is_identifier, sepa_text
 
+MEDIA_TYPE = "application/xml"
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 TEXT_LENGTH = 140  # unstructured remittance information
 _LINE_LENGTH = 70  # of an address line; a hybrid address has at most two
 _BELGIAN_DIGITS = 12
 
 
-def pain001(order: PaymentOrder) -> bytes:
-    """The order as XML in UTF-8; `payment_order.obstacles` must be empty for each of its transfers."""
+def pain001(order: PaymentOrder, *, remark: str | None = None) -> bytes:
+    """The order as XML in UTF-8; `payment_order.obstacles` must be empty for each of its transfers.
+
+    `remark` is for the person who opens the file: a comment before its first element.
+    """
     document = Element("Document", xmlns=NAMESPACE)
     root = SubElement(document, "CstmrCdtTrfInitn")
     _header(SubElement(root, "GrpHdr"), order)
@@ -34,7 +39,8 @@ def pain001(order: PaymentOrder) -> bytes:
         _payment(SubElement(root, "PmtInf"), order, number, group)
     indent(document)
     text: str = tostring(document, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+    comment = f"<!-- {remark} -->\n" if remark else ""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{comment}{text}\n'.encode()
 
 
 def _header(header: Element, order: PaymentOrder) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID, uuid5
 
-from paydraft.model.bank_account import Bic, Iban
+from paydraft.model.bank_account import Iban
 from paydraft.model.invoice import Address, ReferenceKind
-from paydraft.model.transfer import DraftTransfer
+from paydraft.model.payment_order import Debtor, Obstacle
+from paydraft.model.transfer import AccountChoice, DraftTransfer, TransferStatus
 from paydraft.transfers.payment_area import is_domestic_swiss, is_sepa, leaves_eea
 from paydraft.transfers.sepa_text import sepa_text
 
@@ -17,46 +17,29 @@ _BATCHES = UUID("0f5b7c1e-6a0c-5e0d-9a5b-2f4a8f5a7d10")
 SEPA_MAXIMUM = Decimal("999999999.99")  # EPC115-06, SCT inter-PSP guidelines: 0.01 to 999,999,999.99
 NAME_LENGTH = 70
 
-
-class Obstacle(StrEnum):
-    """Why a transfer can't be written into a payment order."""
-
-    NAME_MISSING = "creditor_name_missing"
-    IBAN_MISSING = "creditor_iban_missing"
-    BIC_MISSING = "creditor_bic_missing"
-    AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
-    QR_REFERENCE_MISSING = "qr_reference_missing"
-    QR_IBAN_MISSING = "qr_iban_missing"
-    CREDITOR_ADDRESS_MISSING = "creditor_address_missing"
-    DEBTOR_ADDRESS_MISSING = "debtor_address_missing"
-    OWN_ACCOUNT = "creditor_is_debtor"
-    NOT_SEPA = "not_sepa"
-
-
 OBSTACLE_TEXT: dict[Obstacle, str] = {
+    Obstacle.NOT_FOUND: "There is no such transfer. Use an id that GET /v2/transfers lists.",
+    Obstacle.NOT_APPROVED: "The transfer is not approved. Have it approved by a second person first.",
+    Obstacle.EXPORTED: "The transfer was exported before, and leaves once. Read its file by GET …/pain.001.",
+    Obstacle.OTHER_SOURCE: "The transfer was approved to be paid from another account. Export it with that one.",
     Obstacle.NAME_MISSING: "The payee has no name that a bank can take. Add it to the transfer or the counterparty.",
     Obstacle.IBAN_MISSING: "The transfer has no IBAN to pay to. Add the payee's account.",
-    Obstacle.BIC_MISSING: "A transfer that is not a SEPA transfer needs the BIC of the payee's bank. Add it.",
+    Obstacle.BIC_MISSING: (
+        "A transfer that is not a SEPA transfer needs the BIC of the payee's bank. Reject it, and add creditor.bic."
+    ),
     Obstacle.AMOUNT_OUT_OF_RANGE: "The amount must be from 0.01 to 999,999,999.99. Split the payment.",
     Obstacle.QR_REFERENCE_MISSING: "The payee's QR-IBAN takes only payments with a QR reference. Add the reference.",
     Obstacle.QR_IBAN_MISSING: "A QR reference goes with a QR-IBAN only. Check the account and the reference.",
-    Obstacle.CREDITOR_ADDRESS_MISSING: "This payment needs the payee's town and country. Add them to the counterparty.",
+    Obstacle.CREDITOR_ADDRESS_MISSING: (
+        "This payment needs the payee's town and country. Add them to the counterparty, reject the transfer, and "
+        "choose the payee again."
+    ),
     Obstacle.DEBTOR_ADDRESS_MISSING: (
         "A payment that leaves the European Economic Area needs your own town and country. Add them to your account."
     ),
     Obstacle.NOT_SEPA: "Only euro transfers to an account in a SEPA country have an EPC QR code. Use the payment file.",
     Obstacle.OWN_ACCOUNT: "The transfer pays the account it is to be paid from. Choose another account.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Debtor:
-    """The tenant as the one who pays: one of its own accounts."""
-
-    name: str
-    iban: Iban
-    bic: Bic | None = None
-    address: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +63,22 @@ def payment_order(transfers: Iterable[DraftTransfer], debtor: Debtor, *, created
     ordered = tuple(unique[key] for key in sorted(unique))
     identity = "/".join((debtor.iban, *(str(transfer.transfer_id) for transfer in ordered)))
     return PaymentOrder(uuid5(_BATCHES, identity), created_at, debtor, ordered)
+
+
+def unfit(transfer: DraftTransfer) -> Obstacle | None:
+    """Why a transfer can't leave in its state, whoever pays it."""
+    if transfer.status is TransferStatus.EXPORTED:
+        return Obstacle.EXPORTED
+    return None if transfer.status is TransferStatus.APPROVED else Obstacle.NOT_APPROVED
+
+
+def refusal(transfer: DraftTransfer, source: AccountChoice, debtor: Debtor) -> tuple[Obstacle, ...]:
+    """Why `transfer` can't go into an order that is paid from `source`; empty when it can."""
+    if found := unfit(transfer):
+        return (found,)
+    if transfer.source not in (None, source):
+        return (Obstacle.OTHER_SOURCE,)
+    return obstacles(transfer, debtor)
 
 
 def obstacles(transfer: DraftTransfer, debtor: Debtor) -> tuple[Obstacle, ...]:

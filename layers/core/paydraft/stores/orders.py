@@ -1,0 +1,89 @@
+"""Payment orders: ORD#<id> in TransfersTable, and ORDERS, which names the tenant's latest one.
+
+A tenant has one open order at most: the next is opened only in the place of a sealed one. So no transfer is ever in two
+files, and what was broken off is found by whoever comes next.
+"""
+
+import base64
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from paydraft.model.errors import TransferChangedError
+from paydraft.model.payment_order import StoredOrder
+from paydraft.stores.items import Item, item_of, plain, read_as
+from paydraft.stores.table import ABSENT, ConditionFailedError, Put, Table, Write, put_together
+
+_LATEST = "ORDERS"
+_FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The tenant's latest order, and how many there have been."""
+
+    order: StoredOrder | None
+    count: int
+
+
+class OrderStore:
+    """Orders by tenant and id."""
+
+    def __init__(self, table: str) -> None:
+        self._table = Table(table)
+
+    def get(self, tenant_id: str, order_id: UUID) -> StoredOrder | None:
+        """The order, with its file if it is sealed."""
+        item = self._table.get(tenant_id=tenant_id, sk=f"ORD#{order_id}")
+        return _order(item) if item else None
+
+    def latest(self, tenant_id: str) -> Latest:
+        """What must be completed before the next one is opened."""
+        item = self._table.get(tenant_id=tenant_id, sk=_LATEST)
+        if item is None:
+            return Latest(None, 0)
+        return Latest(self.get(tenant_id, UUID(plain(item["order_id"]))), int(plain(item["n"])))
+
+    def open(self, order: StoredOrder, after: Latest, *, others: Sequence[Write] = ()) -> None:
+        """Write an order behind the latest one, which is sealed, with `others`: all or none.
+
+        Raises TransferChangedError if another order was opened meanwhile, or one of `others` is refused.
+        """
+        if after.order is not None and after.order.is_open:
+            raise ValueError("the order before is open")
+        key = {"tenant_id": order.tenant_id}
+        pointer = item_of(key | {"sk": _LATEST, "order_id": order.order_id, "n": after.count + 1})
+        seen = ("#n = :seen", (("seen", after.count),)) if after.count else (ABSENT, ())
+        try:
+            put_together([self._put(order), Put(self._table.name, pointer, *seen), *others])
+        except ConditionFailedError as refused:
+            raise TransferChangedError from refused
+
+    def seal(self, order: StoredOrder) -> StoredOrder:
+        """The order with its file for good: this one, or as another call has sealed it before."""
+        condition = "attribute_exists(#sk) AND attribute_not_exists(#sealed_at)"
+        try:
+            self._table.put(_item(order), condition=condition)
+        except ConditionFailedError as refused:
+            [standing] = refused.standing
+            if standing is None:
+                raise
+            return _order(standing)
+        return order
+
+    def _put(self, order: StoredOrder) -> Put:
+        return Put(self._table.name, _item(order))
+
+
+def _item(order: StoredOrder) -> Item:
+    values = dict(order)
+    packed = base64.b64encode(zlib.compress(values.pop(_FILE), 9)).decode()
+    key = {"tenant_id": order.tenant_id, "sk": f"ORD#{order.order_id}"}
+    return item_of(key | values | ({_FILE: packed} if order.file else {}))
+
+
+def _order(item: Item) -> StoredOrder:
+    packed = plain(item[_FILE]) if _FILE in item else ""
+    order = read_as(StoredOrder, {name: value for name, value in item.items() if name != _FILE})
+    return order.model_copy(update={_FILE: zlib.decompress(base64.b64decode(packed)) if packed else b""})

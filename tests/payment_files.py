@@ -1,0 +1,27 @@
+"""Reading a payment file as a bank does: valid by the schema of ISO 20022, which a library of another make carries."""
+
+from functools import cache
+from pathlib import Path
+from xml.etree.ElementTree import Element, fromstring
+
+import sepaxml
+import xmlschema
+
+from paydraft.transfers.pain001 import NAMESPACE
+
+
+@cache
+def schema() -> xmlschema.XMLSchema:
+    return xmlschema.XMLSchema(Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd")
+
+
+def validated(data: bytes) -> Element:
+    """The root of a file that its schema allows."""
+    schema().validate(data.decode())
+    return fromstring(data)
+
+
+def texts(root: Element, path: str) -> list[str | None]:
+    """The texts at a path of tags: texts(root, "Amt/InstdAmt")."""
+    steps = "/".join(f"{{{NAMESPACE}}}{step}" for step in path.split("/"))
+    return [found.text for found in root.iterfind(f".//{steps}")]
