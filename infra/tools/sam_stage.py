@@ -75,6 +75,9 @@ CASES = (  # in the order of a job's life
     Case("MatchCounterpartyFunction", "extracted", {"kind": "not_found"}),
     Case("CreateDraftTransferFunction", "extracted", {"flags": ["new_counterparty"]}),
     Case("ApiInvoicesV1Function", "read_unknown", {"statusCode": 404}),
+    Case("ApiOcrTasksFunction", "list", {"statusCode": 200}),
+    Case("ApiOcrTasksFunction", "read_unknown", {"statusCode": 404}),
+    Case("ApiOcrTasksFunction", "without_version", {"statusCode": 422}),
     Case("ApiDocsFunction", "start", {"statusCode": 200}),
     Case("ApiTransfersFunction", "list", {"statusCode": 200}),  # the draft that was made
     Case("ApiTransfersFunction", "read_unknown", {"statusCode": 404}),

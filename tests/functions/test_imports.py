@@ -14,6 +14,7 @@ DOORS = {  # function → what it must not load beside TOOLS
     "api_invoices_v1": NATIVE,
     "api_invoices_v2": NATIVE,
     "api_ocr_jobs": NATIVE,
+    "api_ocr_tasks": NATIVE,
     "api_counterparties": NATIVE,
     "api_tokens": NATIVE,
     "api_transfers": NATIVE,

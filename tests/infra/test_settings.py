@@ -12,6 +12,7 @@ MODELS = {
     "ApiInvoicesV1Function": settings.InvoicesV1Settings,
     "ApiTokensFunction": settings.TokensSettings,
     "ApiOcrJobsFunction": settings.OcrJobsSettings,
+    "ApiOcrTasksFunction": settings.OcrTasksSettings,
     "ApiTransfersFunction": settings.TransfersSettings,
     "FetchDocumentFunction": settings.FetchSettings,
     "ExtractDocumentFunction": settings.ExtractSettings,

@@ -38,6 +38,10 @@ class DoorSettings(Settings):
     transient_table: str
     requests_per_second: int = 30
     request_burst: int = 30
+    oidc_issuer: str = ""  # empty: no tokens but our own
+    oidc_audience: str = ""
+    oidc_tenant_claim: str = ""
+    oidc_scopes: str = ""  # separated by commas
 
 
 class ApiSettings(DoorSettings):

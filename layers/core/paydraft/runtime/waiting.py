@@ -59,7 +59,7 @@ def awaited(
     headers = dict[str, str]()
     etag = tag(job)
     if wait.seconds and is_known(etag, api.header("if-none-match") or etag):
-        job, waited = _after_change(job, wait, room, credential, lambda seen: tag(seen) == etag)
+        job, waited = after_change(job, wait, room, credential, lambda seen: tag(seen) == etag)
         headers |= {"Preference-Applied": f"wait={wait.seconds}"} if waited else {}
     if not job.status.is_final:
         headers["Retry-After"] = str(retry_after(wait.now - job.created_at))
@@ -76,7 +76,7 @@ def tagged_response(api: Api, status: int, body: str, headers: dict[str, str]) -
     return json_response(status, body, headers)
 
 
-def _after_change(
+def after_change(
     job: Job, wait: Wait, room: WaitingRoom, credential: Credential, unchanged: Callable[[Job], bool]
 ) -> tuple[Job, bool]:
     """The job when it has changed or the wait is over, and whether it was waited for.
