@@ -1,5 +1,6 @@
 """Templates and memories: one more witness of where a value stands, and never the only one."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from paydraft.extraction.extract import extract
 from paydraft.extraction.reconcile import reconcile
 from paydraft.model.evidence import Alternative
 from paydraft.model.hint import Hint, HintKind, Zone, remembered, shape_of
-from paydraft.model.page import Source
+from paydraft.model.page import Source, View
 from tests.builders import IBANS
 from tests.typeset import a_reading, read
 
@@ -205,3 +206,27 @@ def test_what_two_hints_agree_on_is_whole_and_one_alone_is_offered():
     template, memory = (a_candidate("number", "4711", PLACED, hint=kind) for kind in HintKind)
     assert reconciled(template, memory).values == {"number": "4711"}
     assert reconciled(template).values == reconciled(memory, memory).values == {}
+
+
+def test_of_two_places_with_the_same_label_the_one_in_the_zone_is_meant():
+    label = {"labels": ("Belegnummer",), "pattern": r"[\d/A-]+"}
+    assert given(template("number", **label), page=OPEN).number is None
+    low = Zone(page=1, x0=0, y0=0.118, x1=1, y1=0.13)
+    assert given(template("number", zone=low, **label), page=OPEN).number == "88-26/A"
+    elsewhere = Zone(page=1, x0=0, y0=0.8, x1=1, y1=0.9)
+    assert given(template("number", zone=elsewhere, **label), page=OPEN).number is None
+
+
+def test_a_zone_is_one_of_the_page_as_a_person_sees_it_or_of_the_page_as_it_was_read():
+    upright = a_reading(OPEN)
+    upside_down = View(595.0, 842.0, (-1, 0, 595.0, 0, -1, 842.0, 0, 0, 1))
+    turned = replace(upright, pages=tuple(replace(page, view=upside_down) for page in upright.pages))
+    as_read, as_seen = (Zone(page=1, x0=0, y0=y0, x1=1, y1=y1) for y0, y1 in ((0, 0.105), (0.895, 1)))
+
+    for reading, zone, found in (
+        (upright, as_read, "2026-4711"),
+        (turned, as_read, "2026-4711"),
+        (turned, as_seen, "2026-4711"),
+        (upright, as_seen, None),
+    ):
+        assert extract(reading, (memory("number", zone=zone, shape="9-9"),)).number == found

@@ -75,4 +75,5 @@ def _alone(reading: Reading, pages: Pages, calibration: Scale) -> Picked:
 def _hinted(reading: Reading, hints: Sequence[Hint], language: str | None) -> tuple[Candidate, ...]:
     lexicon = Lexicon(vocabulary(), frozenset({language} if language else ()))
     order = Order.DAY_FIRST if language not in (None, "en") else None
-    return tuple(hinted_candidates(arrange(reading.pages), hints, Tongue(lexicon.months, order)))
+    views = {page.number: page.view for page in reading.pages if page.view is not None}
+    return tuple(hinted_candidates(arrange(reading.pages), hints, Tongue(lexicon.months, order), views))

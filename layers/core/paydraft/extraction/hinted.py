@@ -5,10 +5,11 @@ It is one more witness and never the only one (reconcile.py). Fields of several 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from paydraft.extraction.amounts import amounts_in, decimal_mark_in
 from paydraft.extraction.calibration import Group, group_of
@@ -19,6 +20,7 @@ from paydraft.extraction.layout import Layout, Segment, Span
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.hint import MAX_HINTS, Hint, HintKind, Zone
 from paydraft.model.money import CURRENCIES
+from paydraft.model.page import Box, View
 
 _MAX_TEXT = 160  # characters of a place that patterns are tried on
 _MARGIN = 0.01  # of a page; a scan is never laid down twice in the same way
@@ -34,33 +36,66 @@ class Tongue:
     order: Order | None
 
 
-def hinted_candidates(layout: Layout, hints: Sequence[Hint], tongue: Tongue) -> Iterator[Candidate]:
-    """What the hints propose, in their order."""
-    reader = _Reader(layout, tongue)
+def hinted_candidates(
+    layout: Layout, hints: Sequence[Hint], tongue: Tongue, views: Mapping[int, View] = MappingProxyType({})
+) -> Iterator[Candidate]:
+    """What the hints propose, in their order; `views` are those of straightened pages, by number."""
+    reader, places = _Reader(layout, tongue), _Places(layout, views)
     for hint in hints[:MAX_HINTS]:
         group = group_of(hint.field)
         if group in (Group.ADDRESS, Group.WHOLE):
             continue
         # An amount moves down the page with every line of the table: a memory of its place alone knows nothing.
         zone = None if group is Group.AMOUNT and hint.kind is HintKind.MEMORY else hint.zone
-        for places in (_at_labels(layout, hint), _in_zone(layout, zone), _anywhere(layout, hint)):
-            found = [one for span in places if (one := reader.read(hint, span)) is not None]
+        for spans in (places.at_labels(hint.labels, zone), places.in_zone(zone), places.anywhere(hint)):
+            found = [one for span in spans if (one := reader.read(hint, span)) is not None]
             if found:
                 if len({one.value for one in found}) == 1:  # else the place is no place
                     yield found[0]
                 break
 
 
-def _at_labels(layout: Layout, hint: Hint) -> Iterator[Span]:
-    """Behind, right of or below a label; inside the zone, where there is one besides."""
-    phrases = Phrases[str]()
-    for label in hint.labels:
-        phrases.add(label, _ANYWHERE, _ANYWHERE)
-    if not hint.labels:
-        return
-    for segment in layout.segments:
-        for hit in phrases.find(segment.text[:_MAX_TEXT]):
-            yield from _beside(layout, segment.span(hit.start, hit.end))
+class _Places:
+    """Where on the pages a hint's value may stand."""
+
+    def __init__(self, layout: Layout, views: Mapping[int, View]) -> None:
+        self._layout, self._views = layout, views
+        self._last = max((segment.sheet.number for segment in layout.segments), default=0)
+
+    def at_labels(self, labels: Sequence[str], zone: Zone | None) -> Iterator[Span]:
+        """Behind, right of or below a label; in the zone, if a label has it there."""
+        phrases = Phrases[str]()
+        for label in labels:
+            phrases.add(label, _ANYWHERE, _ANYWHERE)
+        segments = self._layout.segments if labels else ()
+        hits = ((segment, hit) for segment in segments for hit in phrases.find(segment.text[:_MAX_TEXT]))
+        spans = [span for segment, hit in hits for span in _beside(self._layout, segment.span(hit.start, hit.end))]
+        inside = [span for span in spans if zone and self._is_in(zone, span.segment, span.box)]
+        yield from inside or spans
+
+    def in_zone(self, zone: Zone | None) -> Iterator[Span]:
+        """What stands in a part of a page, segment by segment."""
+        for segment in self._layout.segments if zone else ():
+            inside = [
+                index for index, word in enumerate(segment.words) if zone and self._is_in(zone, segment, word.box)
+            ]
+            if inside:
+                ends = segment.starts[inside[-1]] + len(segment.words[inside[-1]].text)
+                yield segment.span(segment.starts[inside[0]], ends)
+
+    def anywhere(self, hint: Hint) -> Iterator[Span]:
+        """Every segment, for a pattern that needs no place."""
+        if hint.zone is None and not hint.labels and hint.pattern is not None:
+            yield from (segment.span() for segment in self._layout.segments)
+
+    def _is_in(self, zone: Zone, segment: Segment, box: Box) -> bool:
+        """Whether the middle of a box lies there on the straightened page, or on the page as a person sees it."""
+        sheet = segment.sheet
+        if zone.page not in (None, sheet.number) and not (zone.page == -1 and sheet.number == self._last):
+            return False
+        view = self._views.get(sheet.number)
+        as_seen = view is not None and _holds(zone, view.boxed(box), view.width, view.height)
+        return as_seen or _holds(zone, box, sheet.width, sheet.height)
 
 
 def _beside(layout: Layout, label: Span) -> Iterator[Span]:
@@ -74,30 +109,9 @@ def _beside(layout: Layout, label: Span) -> Iterator[Span]:
         yield from list(layout.below(label))[:1]
 
 
-def _in_zone(layout: Layout, zone: Zone | None) -> Iterator[Span]:
-    """What stands in a part of a page, segment by segment."""
-    if zone is None:
-        return
-    last = max((segment.sheet.number for segment in layout.segments), default=0)
-    page = last if zone.page == -1 else zone.page
-    for segment in layout.segments:
-        if page in (None, segment.sheet.number):
-            inside = [index for index in range(len(segment.words)) if _lies_in(zone, segment, index)]
-            if inside:
-                ends = segment.starts[inside[-1]] + len(segment.words[inside[-1]].text)
-                yield segment.span(segment.starts[inside[0]], ends)
-
-
-def _lies_in(zone: Zone, segment: Segment, index: int) -> bool:
-    box, sheet = segment.words[index].box, segment.sheet
-    x, y = (box.x0 + box.x1) / 2 / sheet.width, (box.y0 + box.y1) / 2 / sheet.height
+def _holds(zone: Zone, box: Box, width: float, height: float) -> bool:
+    x, y = (box.x0 + box.x1) / 2 / width, (box.y0 + box.y1) / 2 / height
     return zone.x0 - _MARGIN <= x <= zone.x1 + _MARGIN and zone.y0 - _MARGIN <= y <= zone.y1 + _MARGIN
-
-
-def _anywhere(layout: Layout, hint: Hint) -> Iterator[Span]:
-    """Every segment, for a pattern that needs no place."""
-    if hint.zone is None and not hint.labels and hint.pattern is not None:
-        yield from (segment.span() for segment in layout.segments)
 
 
 class _Reader:
