@@ -48,10 +48,10 @@ class Known:
 
 def known_of(job: Job, templates: TemplateStore, memory: SupplierMemory) -> Known:
     """What is known before the document is read, and how to learn the rest."""
-    if job.template_id in (None, AUTOMATIC):
-        return Known(job.tenant_id, memory, None)
-    template = templates.get(job.tenant_id, str(job.template_id))
-    return Known(job.tenant_id, memory, template, () if template else (_MISSING,))
+    template = templates.meant(job.tenant_id, job.template_id)
+    if template is None:
+        return Known(job.tenant_id, memory, None, () if job.template_id in (None, AUTOMATIC) else (_MISSING,))
+    return Known(job.tenant_id, memory, template, template.findings)
 
 
 def identity_keys(invoice: Invoice) -> tuple[str, ...]:

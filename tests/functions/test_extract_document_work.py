@@ -293,6 +293,15 @@ def test_without_a_template_of_its_own_a_job_is_read_as_ever(desk: Desk, reader:
     assert (reader.languages, reader.advice) == ((), None)
 
 
+@pytest.mark.parametrize("template_id", [None, "auto"])
+def test_the_tenants_default_template_stands_for_auto(desk: Desk, reader: Reader, template_id: str | None):
+    unread = TEMPLATE.model_copy(update={"unread": ("mood",)})
+    desk.templates.put("acme", unread, default=True)
+    invoice = read_with(desk, template_id)
+    assert reader.languages == TEMPLATE.languages
+    assert [(finding.code, finding.field) for finding in invoice.findings] == [("template_field_unknown", "mood")]
+
+
 def test_a_template_that_is_not_there_or_another_tenants_is_said_to_be_missing(desk: Desk, reader: Reader):
     desk.templates.put("other", TEMPLATE)
 

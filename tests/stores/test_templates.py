@@ -69,3 +69,49 @@ def test_only_the_version_that_was_seen_is_deleted(templates: TemplateStore):
     for _ in range(2):
         templates.delete(TENANT, IDS[0], version=1)
     assert templates.get(TENANT, IDS[0]) is None
+
+
+# ── the one that stands for "auto" ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_without_a_default_auto_means_no_template(templates: TemplateStore):
+    templates.put(TENANT, a_template())
+    assert templates.meant(TENANT, "auto") is None
+    assert templates.meant(TENANT, None) is None
+    assert templates.meant(TENANT, IDS[0]) == a_template()
+
+
+def test_the_last_template_made_the_default_stands_for_auto_and_for_none(templates: TemplateStore):
+    for template_id in IDS:
+        templates.put(TENANT, a_template(template_id=template_id), default=True)
+    assert templates.meant(TENANT, "auto").template_id == IDS[1]
+    assert templates.meant(TENANT, None).template_id == IDS[1]
+    assert templates.meant("other", "auto") is None
+
+
+def test_a_template_gives_up_only_its_own_default(templates: TemplateStore):
+    for template_id in IDS:
+        templates.put(TENANT, a_template(template_id=template_id), default=True)
+    templates.put(TENANT, a_template(version=2), default=False)
+    assert templates.default_id(TENANT) == IDS[1]
+    templates.put(TENANT, a_template(template_id=IDS[1], version=2), default=False)
+    assert templates.default_id(TENANT) is None
+
+
+def test_a_change_that_says_nothing_of_it_leaves_the_default(templates: TemplateStore):
+    templates.put(TENANT, a_template(), default=True)
+    templates.put(TENANT, a_template(version=2))
+    assert templates.default_id(TENANT) == IDS[0]
+
+
+def test_a_refused_change_does_not_make_a_default(templates: TemplateStore):
+    templates.put(TENANT, a_template())
+    with pytest.raises(TemplateChangedError):
+        templates.put(TENANT, a_template(version=4), default=True)
+    assert templates.default_id(TENANT) is None
+
+
+def test_a_default_that_is_gone_is_none(templates: TemplateStore):
+    templates.put(TENANT, a_template(), default=True)
+    templates.delete(TENANT, IDS[0], version=1)
+    assert templates.meant(TENANT, "auto") is None

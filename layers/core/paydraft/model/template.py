@@ -11,13 +11,14 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from paydraft.model.evidence import Frozen, Severity
+from paydraft.model.evidence import Finding, Frozen, Severity
 from paydraft.model.hint import MAX_HINTS, Hint, HintKind, Pattern
 from paydraft.model.invoice import Invoice, Party
 
 AUTOMATIC = "auto"  # the template that asks for nothing; always there, never stored
 MAX_LANGUAGES = 10
 MAX_RULES = 200
+MAX_UNREAD = 200
 _MAX_NAME = 200
 _MAX_MESSAGE = 300
 _MAX_OWN = 100_000  # characters; an item holds 400 kB
@@ -37,6 +38,7 @@ def _known_field(path: str) -> str:
 
 
 type FieldPath = Annotated[str, AfterValidator(_known_field)]
+type FieldName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 type Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[a-z]{2,8})?$")]  # ISO 639-1, or Tesseract's
 
 
@@ -92,6 +94,7 @@ class ReadingTemplate(Frozen):
     languages: tuple[Language, ...] = Field(default=(), max_length=MAX_LANGUAGES)  # the likeliest first; (): ours
     least: float = Field(default=0.0, ge=0, le=1)
     rules: tuple[Rule, ...] = Field(default=(), max_length=MAX_RULES)
+    unread: tuple[FieldName, ...] = Field(default=(), max_length=MAX_UNREAD)  # names of its fields that we don't know
     own: Annotated[str, StringConstraints(max_length=_MAX_OWN)] = "{}"  # JSON: what its dialect says besides
     created_at: datetime
     updated_at: datetime
@@ -103,6 +106,15 @@ class ReadingTemplate(Frozen):
             if hint.kind is not HintKind.TEMPLATE:
                 raise ValueError("a template's hints are of its own kind")
         return self
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be said of each of its documents, whatever is read there."""
+        text = "The template names this field, and it is none that is read from documents. It was left out."
+        return tuple(
+            Finding(code="template_field_unknown", severity=Severity.INFO, message=text, field=name)
+            for name in self.unread
+        )
 
     @property
     def advice(self) -> Advice:

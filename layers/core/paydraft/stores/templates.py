@@ -1,14 +1,20 @@
-"""A tenant's templates: TPL#<24 hex> in JobsTable. A change names the version it saw, so that none is lost."""
+"""A tenant's templates: TPL#<24 hex> in JobsTable. A change names the version it saw, so that none is lost.
+
+DEFAULT#template names the one that stands for "auto". It may name one that is gone: then none does.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from paydraft.model.template import ReadingTemplate
+from paydraft.model.template import AUTOMATIC, ReadingTemplate
 from paydraft.model.template_errors import TemplateChangedError
 from paydraft.stores.items import Item, item_of, plain
-from paydraft.stores.table import ABSENT, ConditionFailedError, Remove, Table, put_together
+from paydraft.stores.table import ABSENT, ConditionFailedError, Put, Remove, Table, Write, put_together
 
 _AS_SEEN = "attribute_not_exists(#sk) OR #version = :version"
+_ALWAYS = "attribute_exists(#sk) OR attribute_not_exists(#sk)"
+_IS_OURS = "attribute_not_exists(#sk) OR #template_id = :template_id"
+_DEFAULT = "DEFAULT#template"
 _JSON = ("hints", "rules")  # kept as text: nested values with fractions, never asked for by a condition
 
 
@@ -30,16 +36,29 @@ class TemplateStore:
         )
         return (_read(item) for item in items)
 
-    def put(self, tenant_id: str, template: ReadingTemplate) -> None:
-        """Write version 1 of a new template, or the version that follows the stored one.
+    def default_id(self, tenant_id: str) -> str | None:
+        """The id of the template that stands for "auto"; it may be gone."""
+        item = self._table.get(tenant_id=tenant_id, sk=_DEFAULT)
+        return plain(item["template_id"]) if item else None
 
-        The same version again, word for word, is success. Raises TemplateChangedError if another one stands there.
+    def meant(self, tenant_id: str, template_id: str | None) -> ReadingTemplate | None:
+        """The template that a job names: "auto", like none, is the tenant's default, if it has one."""
+        wanted = template_id if template_id not in (None, AUTOMATIC) else self.default_id(tenant_id)
+        return self.get(tenant_id, wanted) if wanted else None
+
+    def put(
+        self, tenant_id: str, template: ReadingTemplate, *, default: bool | None = None, others: Sequence[Write] = ()
+    ) -> None:
+        """Write version 1 of a new template, or the version that follows the stored one; others with it or not at all.
+
+        `default`: whether it stands for "auto" from now on; None leaves that as it is. The same version again, word
+        for word, is success. Raises TemplateChangedError if another one stands there, or another was refused.
         """
         item = _item(tenant_id, template)
         seen = template.version - 1
-        condition = "#version = :seen" if seen else ABSENT
+        own = Put(self._table.name, item, "#version = :seen" if seen else ABSENT, (("seen", seen),))
         try:
-            self._table.put(item, condition=condition, seen=seen)
+            put_together([own, *others, *self._defaulting(tenant_id, template.template_id, default)])
         except ConditionFailedError as refused:
             if refused.standing[0] != item:
                 raise TemplateChangedError(f"template {template.template_id}") from refused
@@ -51,6 +70,14 @@ class TemplateStore:
             put_together([Remove(self._table.name, tuple(key.items()), _AS_SEEN, (("version", version),))])
         except ConditionFailedError as refused:
             raise TemplateChangedError(f"template {template_id}") from refused
+
+    def _defaulting(self, tenant_id: str, template_id: str, default: bool | None) -> Sequence[Write]:
+        key = {"tenant_id": tenant_id, "sk": _DEFAULT}
+        if default:
+            return [Put(self._table.name, item_of(key | {"template_id": template_id}), _ALWAYS)]
+        if default is None or self.default_id(tenant_id) != template_id:
+            return []
+        return [Remove(self._table.name, tuple(key.items()), _IS_OURS, (("template_id", template_id),))]
 
 
 def _item(tenant_id: str, template: ReadingTemplate) -> Item:
