@@ -117,12 +117,17 @@ def _known(job: Job, desk: Desk) -> Invoice | None:
 def _read(job: Job, source: StoredObject, desk: Desk) -> Invoice:
     known = known_of(job, desk.templates, desk.memory)
     data = desk.documents.read(source, limit=MAX_DOCUMENT_BYTES)
-    extraction = desk.reader.extract(data, languages=known.languages, advise=known.advice)
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        extraction = desk.reader.extract(data, languages=known.languages, advise=known.advice)
+    except DocumentError:
+        desk.jobs.note_bytes(job.key, sha256)  # a dialect may refuse the same file at its door
+        raise
     invoice = extraction.invoice.model_copy(update={"findings": (*extraction.invoice.findings, *known.findings)})
     desk.results.put_pages(job.key, job.attempt, extraction.pages.model_dump_json().encode())
     desk.results.put_invoice(job.key, job.attempt, invoice)
     facts = DocumentInfo(
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         size=len(data),
         media_type=extraction.pages.media_type,
         pages=len(extraction.pages.pages),

@@ -1,11 +1,13 @@
 """A document that has arrived is read once and its job goes on once, however often and in whatever shape it is told."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import Iterator
 import pytest
+import Sequence
 
 from extract_document.known import identity_keys
 from extract_document.pages import PagesFile
@@ -190,6 +192,16 @@ def test_a_fault_of_the_document_is_an_outcome(aws: MotoStack, desk: Desk, reade
     assert step == report.step
     assert (step.outcome, step.failure.code) == (Outcome.FAILED, "encrypted_document")
     assert desk.results.invoice(job.key, 1) is None
+
+
+def test_the_bytes_of_a_document_that_can_not_be_read_are_remembered(desk: Desk, reader: Reader):
+    reader.error = EncryptedDocumentError("a password is asked for")
+    job, stored = an_accepted_job(desk)
+
+    tell(desk, job, stored)
+
+    data = desk.documents.read(stored, limit=1_000)
+    assert desk.jobs.first_with(job.tenant_id, hashlib.sha256(data).hexdigest()) == job.key
 
 
 @pytest.mark.parametrize("error", [EngineError("no engine"), TransientError("later"), ValueError("unforeseen")])

@@ -109,13 +109,17 @@ class JobStore(JobCalls):
             document_type=gist.document_type if gist else None,
             told={"updated_at": now} | (dict(gist) if gist else {}),
         )
-        first = {"tenant_id": key.tenant_id, "sk": f"SHA#{document.sha256}", "job_id": key.job_id}
-        with suppress(ConditionFailedError):  # another job had them first
-            self._jobs.put(item_of(first), condition=ABSENT)
+        self.note_bytes(key, document.sha256)
         return job
 
+    def note_bytes(self, key: JobKey, sha256: str) -> None:
+        """That the job's document has these bytes, unless another job had them first."""
+        first = {"tenant_id": key.tenant_id, "sk": f"SHA#{sha256}", "job_id": key.job_id}
+        with suppress(ConditionFailedError):
+            self._jobs.put(item_of(first), condition=ABSENT)
+
     def first_with(self, tenant_id: str, sha256: str) -> JobKey | None:
-        """The tenant's first job whose document has these bytes; it may have failed since, or be gone."""
+        """The tenant's first job whose document has these bytes; it may have failed, or be gone."""
         item = self._jobs.get(tenant_id=tenant_id, sk=f"SHA#{sha256}")
         return JobKey(tenant_id=tenant_id, job_id=UUID(plain(item["job_id"]))) if item else None
 
