@@ -81,6 +81,9 @@ CASES = (  # in the order of a job's life
     Case("ApiDocsFunction", "start", {"statusCode": 200}),
     Case("ApiTransfersFunction", "list", {"statusCode": 200}),  # the draft that was made
     Case("ApiTransfersFunction", "read_unknown", {"statusCode": 404}),
+    Case("ApiTransfersFunction", "code_of_unknown", {"statusCode": 404}),
+    Case("ApiTransfersFunction", "payment_file_of_unknown", {"statusCode": 404}),
+    Case("ApiTransfersFunction", "export_all", {"statusCode": 409}),  # nobody has approved anything
     Case("ApiCounterpartiesFunction", "list_bank_accounts", {"statusCode": 200}),
     Case("ApiCounterpartiesFunction", "read_unknown", {"statusCode": 404}),
     Case("ApiTokensFunction", "list_without_scope", {"statusCode": 403}),

@@ -59,7 +59,7 @@ def _credential(now: datetime) -> Credential:
         tenant_id=TENANT,
         subject="sample",
         kind=SubjectKind.SERVICE,
-        scopes=(*APP_SCOPES, Scope.TRANSFERS_READ, Scope.COUNTERPARTIES_READ),
+        scopes=(*APP_SCOPES, Scope.TRANSFERS_READ, Scope.TRANSFERS_APPROVE, Scope.COUNTERPARTIES_READ),
         created_at=now,
     )
 

@@ -394,14 +394,14 @@ def paid_once(acme, transfers):
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["by key", "by ids", "all"])
 def test_wherever_an_export_is_killed_each_transfer_is_in_one_file_and_told_once(aws, how):
-    """Two transactions of marks; whoever comes next completes what was broken off."""
+    """Whoever comes next completes what was broken off."""
     clients = {}
 
     def arrange():
         acme = Tenant(f"killed-{next(_numbers)}", aws)
         acme.own(OURS)
         clients[acme.name] = acme.person("bob")
-        return acme, [approved(acme) for _ in range(MAX_TOGETHER + 1)]
+        return acme, [approved(acme) for _ in range(2)]
 
     def deliver(subject):
         acme, made = subject
@@ -425,17 +425,26 @@ def die_before(operation, aws, client, body, *, transfers, nth=1):
     """Send an export whose call dies before the n-th call of an operation; found in a rehearsal by another tenant."""
     other = Tenant(f"rehearsal-{next(_numbers)}", aws)
     other.own(OURS)
-    for _ in range(transfers):
-        approved(other)
+    rehearsed = [approved(other) for _ in range(transfers)]
     rehearsing = other.person("bob")
     with calls() as made:
-        rehearsing.post(PATH, ALL)
+        rehearsing.post(PATH, these(*rehearsed) if "transfer_ids" in body else body)
     number = [place for place, name in enumerate(made, 1) if name == operation][nth - 1]
     with crash(number, "before"):
         client.post(PATH, body)
 
 
 SEALING, MARKING = {"operation": "PutItem"}, {"operation": "TransactWriteItems", "nth": 2}
+MARKING_MORE = {"operation": "TransactWriteItems", "nth": 3}
+
+
+def test_an_export_that_died_between_two_transactions_of_marks_is_completed_by_its_repetition(acme, source, bob, aws):
+    made = [approved(acme) for _ in range(MAX_TOGETHER + 1)]
+    die_before(aws=aws, client=bob, body=these(*made), transfers=len(made), **MARKING_MORE)
+    states = [acme.now(one).status for one in made]
+    assert (states.count(TransferStatus.EXPORTED), states.count(TransferStatus.APPROVED)) == (MAX_TOGETHER, 1)
+    assert bob.post(PATH, these(*made)).json["transaction_count"] == len(made)
+    paid_once(acme, made)
 
 
 def test_who_reads_the_file_of_an_export_that_was_broken_off_completes_it(acme, source, bob, aws):
