@@ -42,8 +42,12 @@ def _authority() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
 @cache
 def trusting() -> ssl.SSLContext:
     """What a client uses that trusts the authority of tests and is otherwise as strict as any."""
-    pem = _authority()[1].public_bytes(serialization.Encoding.PEM).decode()
-    return ssl.create_default_context(cadata=pem)
+    return ssl.create_default_context(cadata=authority_pem())
+
+
+def authority_pem() -> str:
+    """The certificate of the authority of tests, for a file that a process trusts (SSL_CERT_FILE)."""
+    return _authority()[1].public_bytes(serialization.Encoding.PEM).decode()
 
 
 @cache

@@ -1,11 +1,15 @@
 """The door that all API functions have: the four causes, then the rate, then the scope, whichever function is asked."""
 
 import itertools
+import json
 import re
 from datetime import UTC, datetime
 
+import jwt
 import pytest
 from aws_lambda_powertools.event_handler import Response
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
 
 from paydraft.model.credential import Scope
 from paydraft.model.errors import PaydraftError
@@ -15,9 +19,11 @@ from paydraft.runtime.door import admit, door_of
 from paydraft.runtime.http import Api, ErrorAnswers, json_response
 from paydraft.runtime.settings import DoorSettings
 from paydraft.stores.credentials import CredentialStore
-from tests.builders import NOW, a_credential, a_token
+from tests.builders import NOW, a_credential, a_token, after
+from tests.certificates import authority_pem, serving
 from tests.fault_injection import answers, calls
 from tests.http_client import HttpClient
+from tests.json_server import json_server
 from tests.moto_stack import moto_stack
 
 ANSWERS = ErrorAnswers(
@@ -174,3 +180,84 @@ def test_a_revoked_token_is_refused_from_the_next_request_on(aws, door, token):
     causes = {(one.status, one.json["error"]) for one in refused}
     print(f"{len(refused)} calls after a revocation: {sum(one.status == 401 for one in refused)} × 401")
     assert causes == {(401, "token_revoked")}
+
+
+# ── tokens of an identity provider ────────────────────────────────────────────────────────────────────────────────────
+
+JWT = "e30.e30.x"
+
+
+def test_without_a_provider_a_jwt_is_an_invalid_token_and_nothing_is_looked_up(door):
+    with calls(hurried=True) as seen:
+        answer = HttpClient(an_api(door).resolve, JWT).get("/jobs")
+    assert (answer.status, answer.json["error"], seen) == (401, "token_invalid", [])
+
+
+@pytest.fixture
+def provider(monkeypatch, tmp_path, door):
+    """Settings with an identity provider on this machine, and what makes its tokens."""
+    (tmp_path / "authority.pem").write_text(authority_pem())
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    keys = {"keys": [json.loads(RSAAlgorithm.to_jwk(key.public_key())) | {"kid": "1"}]}
+    answers = {"/keys": (200, json.dumps(keys).encode())}
+    with json_server(answers, context=serving("localhost")) as (port, _):
+        issuer = f"https://localhost:{port}"
+        discovery = {"issuer": issuer, "jwks_uri": f"{issuer}/keys"}
+        answers["/.well-known/openid-configuration"] = (200, json.dumps(discovery).encode())
+
+        def token(**fields):
+            claims = {
+                "iss": issuer,
+                "aud": "paydraft",
+                "sub": "alice",
+                "iat": NOW.timestamp(),
+                "exp": after(minutes=15).timestamp(),
+                "tenant": f"acme-{next(_numbers)}",
+                "scope": "jobs:read tokens:admin",
+            }
+            return jwt.encode(claims | fields, key, algorithm="RS256", headers={"kid": "1"})
+
+        configured = {"oidc_issuer": issuer, "oidc_audience": "paydraft", "oidc_tenant_claim": "tenant"}
+        yield door.model_copy(update=configured | {"oidc_scopes": "jobs:read,jobs:write,tokens:admin"}), token
+
+
+def test_a_persons_jwt_opens_what_our_own_token_of_these_rights_would(provider):
+    settings, token = provider
+    answer = HttpClient(an_api(settings).resolve, token()).get("/jobs")
+    assert (answer.status, answer.json) == (200, "alice")
+    assert answer.headers["ratelimit-remaining"] == "2"
+
+
+def test_a_jwt_is_counted_by_its_person(provider):
+    settings, token = provider
+    tokens = [token(tenant="acme", jti=str(number)) for number in range(5)]
+    told = [HttpClient(an_api(settings).resolve, one).get("/jobs").status for one in tokens]
+    assert told == [200, 200, 200, 429, 429]
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "code"),
+    [
+        ({"aud": "other"}, 401, "token_invalid"),
+        ({"tenant": "Other GmbH"}, 401, "token_invalid"),
+        ({"scope": "jobs:write"}, 403, "scope_missing"),
+    ],
+)
+def test_a_jwt_for_something_else_is_refused_in_the_same_words_as_our_tokens(provider, fields, status, code):
+    settings, token = provider
+    answer = HttpClient(an_api(settings).resolve, token(**fields)).get("/jobs")
+    assert (answer.status, answer.json["error"]) == (status, code)
+
+
+def test_no_jwt_makes_tokens_whatever_was_configured(provider):
+    settings, token = provider
+    credential = door_of(settings).credential(token(), now=NOW)
+    assert credential.scopes == (Scope.JOBS_READ,)
+
+
+def test_our_own_tokens_are_looked_up_as_ever_where_there_is_a_provider(provider, token):
+    settings, _ = provider
+    assert HttpClient(an_api(settings).resolve, token).get("/jobs").json == "alice"
+    assert HttpClient(an_api(settings).resolve, a_token()).get("/jobs").json["error"] == "token_not_found"
+    assert HttpClient(an_api(settings).resolve, "pd_x.y.z").get("/jobs").json["error"] == "token_invalid"
