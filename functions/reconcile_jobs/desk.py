@@ -18,13 +18,17 @@ from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.fetch_queue import FetchQueue
 from paydraft.stores.finish_door import FinishDoor
+from paydraft.stores.job_edits import JobEdits
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.lane_queues import LaneQueues
+from paydraft.stores.results import ResultStore
+from paydraft.workflows.erase_job import Remains, erase
 from reconcile_jobs.plan import (
     Action,
     Announce,
     CopyOriginal,
     End,
+    Erase,
     Facts,
     FetchAgain,
     Leave,
@@ -40,6 +44,7 @@ class Desk:
 
     jobs: JobStore
     documents: DocumentStore
+    remains: Remains
     completion: Completion
     queues: LaneQueues
     fetches: FetchQueue
@@ -52,6 +57,12 @@ class Desk:
         return cls(
             jobs=JobStore(settings.jobs_table),
             documents=DocumentStore(settings.documents_bucket),
+            remains=Remains(
+                jobs=JobStore(settings.jobs_table),
+                edits=JobEdits(settings.jobs_table),
+                documents=DocumentStore(settings.documents_bucket),
+                results=ResultStore(settings.documents_bucket),
+            ),
             completion=Completion(settings.job_completion_arn),
             queues=LaneQueues(settings.express_queue_url, settings.standard_queue_url),
             fetches=FetchQueue(settings.fetch_queue_url),
@@ -87,6 +98,8 @@ class Desk:
                 self._copy(original, job)
             case StartNextAttempt(original):
                 self._copy(original, self.jobs.next_attempt(job, now=now))
+            case Erase():
+                erase(job, self.remains, now=now)
             case End(failure):
                 self._end(job, failure)
             case PublishAgain():

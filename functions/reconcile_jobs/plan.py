@@ -78,13 +78,22 @@ class FetchAgain:
     at: datetime
 
 
-Action = Leave | PublishAgain | End | Wait | Announce | StartNextAttempt | CopyOriginal | FetchAgain
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Complete the deletion of a cancelled job."""
+
+
+Action = Leave | PublishAgain | Erase | End | Wait | Announce | StartNextAttempt | CopyOriginal | FetchAgain
 
 
 def plan(job: Job, facts: Facts, now: datetime) -> Action:
     """The one remedy for `job` as its row and `facts` show it at `now`."""
+    if job.status.is_final and job.event_pending:
+        return PublishAgain()
+    if job.status is Status.CANCELLED:
+        return Erase()
     if job.status.is_final:
-        return PublishAgain() if job.event_pending else Leave()
+        return Leave()
     if now >= deadline_of(job):
         return End(TimedOutError().failure)
     if job.status is Status.PROCESSING:

@@ -10,7 +10,7 @@ import pytest
 
 from finish_job import handler as finish_job
 from paydraft.model.document import Lane, StoredObject
-from paydraft.model.errors import PermanentError
+from paydraft.model.errors import NotAnInvoiceError, PermanentError
 from paydraft.model.job import MAX_ATTEMPTS
 from paydraft.model.media import MediaType
 from paydraft.model.status import Status
@@ -25,6 +25,7 @@ from tests.crash_points import crash_everywhere
 
 EVERY_JOB = {"check": "all"}
 MINUTE = timedelta(minutes=1)
+FAILED = Ending(status=Status.FAILED, failure=NotAnInvoiceError().failure)
 LANES = {Lane.STANDARD: "StandardQueue", Lane.EXPRESS: "ExpressQueue"}
 
 
@@ -107,9 +108,7 @@ def whose_fetch_was_never_asked_for(aws, **fields):
 
 def whose_event_is_pending(aws):
     job = standing(aws, status=Status.PROCESSING)
-    return JobStore(aws["JobsTable"]).finish(
-        job.key, job.attempt, Ending(status=Status.CANCELLED), now=datetime.now(UTC) - 2 * MINUTE
-    )
+    return JobStore(aws["JobsTable"]).finish(job.key, job.attempt, FAILED, now=datetime.now(UTC) - 2 * MINUTE)
 
 
 # ── each loss and its remedy ──────────────────────────────────────────────────────────────────────────────────────────
@@ -178,7 +177,7 @@ def test_an_event_that_was_not_published_is_published(aws):
     job = whose_event_is_pending(aws)
     assert reconcile(aws) == {"PublishAgain": 1}
     [note] = aws.published()
-    assert note["Message"]["data"]["status"] == "cancelled"
+    assert note["Message"]["data"]["status"] == "failed"
     assert not is_open(aws, job)
 
 

@@ -48,6 +48,10 @@ class Repeatable:
         to = (self.caller.tenant_id, self._key_hash, self._fingerprint)
         return [self.answers.keep(*to, self.operation.status, body, now=self.caller.now)]
 
+    def keep(self, body: str) -> None:
+        """Keep the answer by itself, where what it tells of is not done twice anyway."""
+        self.answers.write(self.kept(body))
+
     @property
     def _key_hash(self) -> str:
         return key_hash_of(self.operation.name, self.key or "")

@@ -4,12 +4,14 @@ An answer is written in the transaction of the change that it tells of: there is
 half-done state to be stuck in.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from paydraft.model.evidence import Frozen
 from paydraft.model.idempotency import KEPT
 from paydraft.stores.items import item_of, read_as
-from paydraft.stores.table import Put, Table
+from paydraft.stores.table import ConditionFailedError, Put, Table, put_together
 
 
 class KeptAnswer(Frozen):
@@ -32,6 +34,12 @@ class AnswerStore:
         item = self._table.get(tenant_id=tenant_id, sk=f"IDEM#{key_hash}")
         kept = read_as(KeptAnswer, item) if item else None
         return kept if kept and kept.expires_at > now.timestamp() else None
+
+    def write(self, answers: Sequence[Put]) -> None:
+        """Keep answers by themselves; one that is kept already stays."""
+        for one in answers:
+            with suppress(ConditionFailedError):
+                put_together([one])
 
     def keep(self, tenant_id: str, key_hash: str, fingerprint: str, status: int, body: str, *, now: datetime) -> Put:
         """The answer as a part of a transaction, refused while another one is kept under the key."""

@@ -103,6 +103,18 @@ class Bucket:
         url: str = self._s3.generate_presigned_url("get_object", Params=version | headers, ExpiresIn=seconds)
         return url
 
+    def erase(self, prefix: str) -> None:
+        """Take away every version of every object whose key begins so. Raises TransientError if some could not be."""
+        pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=self._name, Prefix=prefix)
+        for page in pages:
+            found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+            objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+            if not objects:
+                continue
+            answer = self._s3.delete_objects(Bucket=self._name, Delete={"Objects": objects, "Quiet": True})
+            if answer.get("Errors"):
+                raise TransientError(f"{len(answer['Errors'])} objects could not be erased")
+
     def _standing(self, key: str) -> StoredObject:
         found = self.find(key)
         if found is None:

@@ -29,7 +29,7 @@ _STATES = {
 
 
 class Completion:
-    """Starts executions and asks after them."""
+    """Starts executions, stops them and asks after them."""
 
     def __init__(self, state_machine_arn: str) -> None:
         self._arn = state_machine_arn
@@ -49,11 +49,20 @@ class Completion:
         except self._states.exceptions.ExecutionAlreadyExists:
             return
 
+    def stop(self, job_id: UUID, attempt: int) -> None:
+        """Stop the attempt's execution; that there is none, or none any more, is success."""
+        try:
+            self._states.stop_execution(executionArn=self._execution(job_id, attempt))
+        except self._states.exceptions.ExecutionDoesNotExist:
+            return
+
     def state_of(self, job_id: UUID, attempt: int) -> ExecutionState | None:
         """The state of the attempt's execution; None if there is none (or was started a moment ago: AWS may lag)."""
-        arn = f"{self._arn.replace(':stateMachine:', ':execution:', 1)}:{execution_name(job_id, attempt)}"
         try:
-            answer = self._states.describe_execution(executionArn=arn)
+            answer = self._states.describe_execution(executionArn=self._execution(job_id, attempt))
         except self._states.exceptions.ExecutionDoesNotExist:
             return None
         return _STATES[answer["status"]]
+
+    def _execution(self, job_id: UUID, attempt: int) -> str:
+        return f"{self._arn.replace(':stateMachine:', ':execution:', 1)}:{execution_name(job_id, attempt)}"

@@ -1,7 +1,8 @@
 """What clients sent: `incoming/<lane>/<tenant>/<job>/<attempt>` in the documents bucket."""
 
-from paydraft.model.document import IncomingKey, StoredObject
+from paydraft.model.document import IncomingKey, Lane, StoredObject
 from paydraft.model.errors import DocumentMissingError
+from paydraft.model.job import JobKey
 from paydraft.model.media import MIN_DOCUMENT_BYTES, MediaType
 from paydraft.model.upload import Form
 from paydraft.stores.bucket import Bucket
@@ -44,6 +45,10 @@ class DocumentStore:
     def link(self, obj: StoredObject, *, disposition: str, media_type: str, seconds: int) -> str:
         """An address of exactly these bytes, to be saved as a file (RFC 6266)."""
         return self._bucket.link(obj, disposition=disposition, media_type=media_type, seconds=seconds)
+
+    def erase(self, lane: Lane, job: JobKey) -> None:
+        """Take away every version of every document of a job."""
+        self._bucket.erase(f"incoming/{lane}/{job.tenant_id}/{job.job_id}/")
 
     def copy(self, original: StoredObject, to: IncomingKey) -> None:
         """Put the original in a new attempt's place. A second copy makes a version that nobody reads.

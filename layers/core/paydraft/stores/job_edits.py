@@ -13,9 +13,9 @@ from paydraft.model.group_errors import GroupNotFoundError
 from paydraft.model.job import CHECK_AFTER, LEASE, Job, JobKey, Labels
 from paydraft.model.job_summary import JobSummary
 from paydraft.model.status import Status
-from paydraft.stores.group_items import group_of, moving, recounted
+from paydraft.stores.group_items import group_of, moving, recounted, removed
 from paydraft.stores.items import item_of
-from paydraft.stores.job_items import fence_of, row_key, summary_change
+from paydraft.stores.job_items import fence_of, removals_of, row_key, summary_change
 from paydraft.stores.job_rows import TRIES, GroupMovedError, JobRows, in_group
 from paydraft.stores.table import Change, ConditionFailedError, Put, Remove, Write, put_together
 
@@ -68,6 +68,26 @@ class JobEdits(JobRows):
                     group_id=job.group_id,
                     **values,
                 )
+        raise TransientError("a job's group kept changing")
+
+    def hide(self, job: Job) -> None:
+        """Take away all that leads to a cancelled job and counts it; only its row stays, for who still works on it.
+
+        Repeatable. Raises StaleJobError if the job is not cancelled in this attempt.
+        """
+        condition = "#attempt = :attempt AND #status = :cancelled"
+        values = (("attempt", job.attempt), ("cancelled", Status.CANCELLED))
+        row = Change(
+            self._jobs.name, tuple(row_key(job.key).items()), "REMOVE #job_number, #group_id", condition, values
+        )
+        for _ in range(TRIES):
+            group = group_of(self._jobs, job)
+            others = removals_of(self._jobs.name, job)[1:]
+            try:
+                return put_together([row, *others, *removed(self._jobs, group, job)])
+            except ConditionFailedError as refused:
+                if refused.refused[0]:
+                    raise StaleJobError(f"job {job.job_id}") from refused
         raise TransientError("a job's group kept changing")
 
     def event_published(self, key: JobKey, attempt: int, *, now: datetime) -> None:

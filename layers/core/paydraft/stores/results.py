@@ -32,6 +32,10 @@ class ResultStore:
         data = self._bucket.read(_path(key, attempt, "invoice"))
         return None if data is None else Invoice.model_validate_json(data, extra="ignore")
 
+    def erase(self, key: JobKey) -> None:
+        """Take away every version of every attempt's results."""
+        self._bucket.erase(f"results/{key.tenant_id}/{key.job_id}/")
+
     def lines(self, key: JobKey, attempt: int) -> tuple[str, ...]:
         """The lines of the pages in reading order, page after page; none before they were read."""
         data = self._bucket.read(_path(key, attempt, "pages"))
