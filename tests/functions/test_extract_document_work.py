@@ -1,13 +1,12 @@
 """A document that has arrived is read once and its job goes on once, however often and in whatever shape it is told."""
 
-from collections.abc import hashlib
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-import Iterator
 import pytest
-import Sequence
 
 from extract_document.known import identity_keys
 from extract_document.pages import PagesFile
