@@ -4,7 +4,6 @@ Alice sends documents, Bob asks for approval, Carol approves. Each does it over 
 """
 
 import base64
-import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -13,17 +12,17 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import xmlschema
 
+from infra.cli import tokens
 from infra.cli.client import Answer, Client
 from infra.cli.demo_report import print_step, print_story
 from infra.cli.target import Target
 from infra.tools.sample_documents import stories as papers
-from paydraft.model.credential import Credential, Scope, SubjectKind, hash_of, mint
+from paydraft.model.credential import Scope, SubjectKind
 from paydraft.model.money import Money
-from paydraft.stores.credentials import CredentialStore
+from paydraft.workflows.tokens import Wish
 
 HIDDEN_IBAN = Path("tests/golden/documents/en_hidden_iban.pdf")
 CHANGED, DUPLICATE, CONFLICT = "iban_changed", "possible_duplicate", "payment_data_conflict"
@@ -105,8 +104,8 @@ class Office:
     @classmethod
     def of(cls, place: Target) -> "Office":
         """People of the place's tenant, with fresh tokens."""
-        people = (_person(place, name) for name in ("alice", "bob", "carol"))
-        return cls(*(Client(place.url, token) for token in people))
+        wishes = (Wish(name, SubjectKind.PERSON, tuple(Scope)) for name in ("alice", "bob", "carol"))
+        return cls(*(Client(place.url, tokens.make(place, str(place.tenant_id), wish)) for wish in wishes))
 
 
 def tell(place: Target) -> Iterator[str]:
@@ -179,19 +178,3 @@ def _step(line: str, answer: Answer, wanted: int) -> Iterator[str]:
     print_step(line, answer.status)
     if answer.status != wanted:
         yield f"{line}: HTTP {answer.status}, not {wanted}: {answer.body}"
-
-
-def _person(place: Target, name: str) -> str:
-    """A token of a person who may do all that people do in this story."""
-    token = mint(place.stage, secrets.token_bytes(32))
-    credential = Credential(
-        token_hash=hash_of(token),
-        token_id=uuid4(),
-        tenant_id=str(place.tenant_id),
-        subject=name,
-        kind=SubjectKind.PERSON,
-        scopes=tuple(Scope),
-        created_at=datetime.now(UTC),
-    )
-    CredentialStore(place.outputs["CredentialsTable"]).add(credential)
-    return token

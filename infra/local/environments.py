@@ -28,8 +28,12 @@ class MissingToolError(Exception):
 
 def ministack_python() -> Path:
     """The interpreter of MiniStack's environment, made if it is missing or its lock has changed."""
-    install = ("-r", str(_MINISTACK_LOCK))
-    return _environment(TOOLS / "ministack", install, _digest(_MINISTACK_LOCK.read_bytes()))
+    return tool("ministack", _MINISTACK_LOCK)
+
+
+def tool(name: str, lock: Path) -> Path:
+    """The interpreter of a tool's own environment under `.tools/<name>`, made if missing or if its lock has changed."""
+    return _environment(TOOLS / name, ("-r", str(lock)), _digest(lock.read_bytes()))
 
 
 def runtime_python() -> Path:
