@@ -3,6 +3,7 @@
 # The order in which a reader meets the APIs; a test compares it with the generated files.
 TITLES = {
     "api_invoices_v1.openapi.json": "MakersHub: invoices",
+    "api_invoices_v2.openapi.json": "Corebanq: documents, invoices, uploads",
     "api_counterparties.openapi.json": "Counterparties",
     "api_transfers.openapi.json": "Transfers",
     "api_tokens.openapi.json": "Tokens",

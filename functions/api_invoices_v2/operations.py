@@ -1,9 +1,10 @@
 """The routes of Corebanq's dialect as data: documents in and jobs out, written-down invoices, uploads."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from api_invoices_v2 import invoice_wire, schemas, upload_wire
+from api_invoices_v2 import examples, invoice_wire, schemas, upload_wire
 from paydraft.model.credential import Scope
 from paydraft.model.errors import (
     DocumentTooLargeError,
@@ -172,7 +173,7 @@ DOWNLOAD_UPLOAD = Operation(
     errors=(UploadNotFoundError, DocumentNotArrivedError),
 )
 
-OPERATIONS = (
+_ALL = (
     SUBMIT_V1,
     POLL_V1,
     SUBMIT_V2,
@@ -184,4 +185,7 @@ OPERATIONS = (
     LIST_UPLOADS,
     READ_UPLOAD,
     DOWNLOAD_UPLOAD,
+)
+OPERATIONS = tuple(
+    replace(one, example=examples.REQUESTS.get(one.name), shows=examples.ANSWERS[one.name]) for one in _ALL
 )

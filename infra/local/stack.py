@@ -79,6 +79,8 @@ def _settle_ministack(state_dir: Path) -> None:
         MINISTACK_REGION=REGION,
         AWS_REGION=REGION,
         AWS_DEFAULT_REGION=REGION,
+        AWS_ACCESS_KEY_ID="local",  # the key that functions and clients have: what they sign for others is verified
+        AWS_SECRET_ACCESS_KEY="local",
         PERSIST_STATE="1",
         STATE_DIR=str(state_dir / "services"),
         S3_PERSIST="1",

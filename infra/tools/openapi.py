@@ -6,7 +6,7 @@ tests compare, so that no contract changes by accident.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from api_counterparties.operations import OPERATIONS as COUNTERPARTIES
 from api_invoices_v1 import errors as invoices_v1_errors
 from api_invoices_v1 import schemas as invoices_v1_schemas
 from api_invoices_v1.operations import OPERATIONS as INVOICES_V1
+from api_invoices_v2 import errors as invoices_v2_errors
+from api_invoices_v2.operations import OPERATIONS as INVOICES_V2
 from api_tokens import errors as tokens_errors
 from api_tokens.operations import OPERATIONS as TOKENS
 from api_transfers import errors as transfers_errors
@@ -62,6 +64,13 @@ _HEADERS: dict[str, Schema] = {
         "schema": {"type": "string"},
     },
 }
+_SAID: dict[str, Schema] = {
+    "Location": {"description": "Where what was made is read", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconds until it is worth asking again", "schema": {"type": "integer"}},
+    "ETag": {"description": "Of this answer", "schema": {"type": "string"}},
+}
+_NOT_THAT_VERSION = 412
+_OURS = 500
 
 
 def files() -> dict[str, str]:
@@ -92,6 +101,15 @@ def files() -> dict[str, str]:
                 "An administrator of a tenant makes, lists, revokes and rotates its tokens. A secret is shown once.",
                 TOKENS,
                 tokens_errors.ANSWERS,
+                ErrorBody,
+            )
+        ),
+        "api_invoices_v2.openapi.json": _text(
+            document(
+                "paydraft, Corebanq's dialect",
+                "Documents in, jobs out: what was read, whom to pay, a draft transfer. Uploads, and invoices by hand.",
+                INVOICES_V2,
+                invoices_v2_errors.ANSWERS,
                 ErrorBody,
             )
         ),
@@ -131,34 +149,66 @@ def _operation(operation: Operation, answers: ErrorAnswers, error: type[BaseMode
         "summary": operation.summary,
         "security": [{"bearerAuth": []}],
         "x-scope": str(operation.scope),
-        "parameters": list(_parameters(operation)),
-        "responses": {str(operation.status): _answer(operation), **_refusals(operation, answers, error)},
+        "parameters": list(_parameters(operation, answers)),
+        "responses": _responses(operation, answers, error),
     }
     if operation.takes:
-        content = {"application/json": {"schema": {"$ref": _REF.format(model=operation.takes.__name__)}}}
+        content: Schema = {"application/json": _body(operation.takes, operation.example)}
+        if operation.form:
+            content["multipart/form-data"] = {"schema": _form(operation)}
         made["requestBody"] = {"required": operation.body_required, "content": content}
     return made
 
 
-def _parameters(operation: Operation) -> Iterable[Schema]:
+def _responses(operation: Operation, answers: ErrorAnswers, error: type[BaseModel]) -> Schema:
+    """By status. A status that a refusal has as well as an answer may come in either shape."""
+    made: Schema = {str(operation.status): _answer(operation), **_refusals(operation, answers, error)}
+    if operation.can_wait:
+        made["304"] = {"description": "Nothing has changed since the ETag in If-None-Match"}
+    for status, why in operation.also.items():
+        told = _answer(operation, example=False) | {"description": why}
+        refused = made.get(str(status)) or (_refusal("Our fault", error) if status >= _OURS else None)
+        if refused:
+            kinds = [one["content"]["application/json"]["schema"] for one in (told, refused)]
+            told["content"] = {"application/json": {"schema": {"anyOf": kinds}}}
+            told["description"] = f"{why}\n{refused['description']}"
+        made[str(status)] = told
+    return dict(sorted(made.items()))
+
+
+def _body(model: type[BaseModel], example: Mapping[str, Any] | None) -> Schema:
+    made: Schema = {"schema": {"$ref": _REF.format(model=model.__name__)}}
+    return made | ({"example": dict(example)} if example else {})
+
+
+def _form(operation: Operation) -> Schema:
+    required = [name for name, schema in operation.form.items() if schema.get("format") == "binary"]
+    return {"type": "object", "properties": {**operation.form}, "required": required, "additionalProperties": False}
+
+
+def _parameters(operation: Operation, answers: ErrorAnswers) -> Iterable[Schema]:
     for name in re.findall(r"\{(\w+)\}", operation.path):
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     for name, schema in operation.query.items():
         yield {"name": name, "in": "query", "required": False, "schema": dict(schema)}
     if operation.writes:
         yield _header("Idempotency-Key", "Makes repetitions of this request one; kept for 24 hours")
-        yield _header("If-Match", "The ETag that the decision rests on")
+        if any(answers.status_of(one) == _NOT_THAT_VERSION for one in operation.errors):
+            yield _header("If-Match", "The ETag that the decision rests on")
+    if operation.can_wait:
+        yield _header("Prefer", "wait=N: hold the answer for up to N seconds (20 at most), until it changes")
+        yield _header("If-None-Match", "An ETag that was answered before; 304 while it is the present one")
 
 
 def _header(name: str, description: str) -> Schema:
     return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
 
 
-def _answer(operation: Operation) -> Schema:
-    made: Schema = {"description": operation.summary, "headers": _HEADERS}
+def _answer(operation: Operation, *, example: bool = True) -> Schema:
+    said = {name: _SAID[name] for name in operation.says}
+    made: Schema = {"description": operation.summary, "headers": _HEADERS | said}
     if operation.answers:
-        schema = {"$ref": _REF.format(model=operation.answers.__name__)}
-        made["content"] = {operation.media_type: {"schema": schema}}
+        made["content"] = {operation.media_type: _body(operation.answers, operation.shows if example else None)}
     elif operation.media_type != "application/json":
         kinds = (operation.media_type, *operation.more_media_types)
         made["content"] = {kind: {"schema": {"type": "string"}} for kind in kinds}
@@ -171,14 +221,14 @@ def _refusals(operation: Operation, answers: ErrorAnswers, error: type[BaseModel
     by_status: dict[int, list[type[PaydraftError]]] = {}
     for one in dict.fromkeys(every):
         by_status.setdefault(answers.status_of(one), []).append(one)
-    content = {"application/json": {"schema": {"$ref": _REF.format(model=error.__name__)}}}
     return {
-        str(status): {
-            "description": "\n".join(f"* `{one.code}`: {one.text}" for one in by_status[status]),
-            "content": content,
-        }
+        str(status): _refusal("\n".join(f"* `{one.code}`: {one.text}" for one in by_status[status]), error)
         for status in sorted(by_status)
     }
+
+
+def _refusal(description: str, error: type[BaseModel]) -> Schema:
+    return {"description": description, "content": {"application/json": _body(error, None)}}
 
 
 def _schemas(operations: Sequence[Operation], error: type[BaseModel]) -> Schema:

@@ -39,6 +39,8 @@ class Operation:
     also: Mapping[int, str] = field(default_factory=dict)  # other statuses that answer in the same shape, and why
     says: tuple[str, ...] = ()  # headers of the answer, beside those that every answer has
     can_wait: bool = False  # takes Prefer: wait=N and If-None-Match
+    example: Mapping[str, Any] | None = None  # a body
+    shows: Mapping[str, Any] | None = None  # an answer
 
     @property
     def rule(self) -> str:
