@@ -1,9 +1,15 @@
 """A draft's way to approval, over HTTP, in the whole stack: what must not pass alone does not pass alone."""
 
+import base64
+import urllib.request
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 import pytest
+import zxingcpp
+from PIL import Image
 
 from infra.cli.client import Client
 from paydraft.model.credential import Scope
@@ -11,6 +17,7 @@ from paydraft.model.ids import transfer_id_of
 from paydraft.stores.items import item_of
 from tests.builders import a_credential, a_token
 from tests.flow.onlooker import Onlooker
+from tests.payment_files import texts, validated
 
 pytestmark = pytest.mark.slow
 
@@ -70,3 +77,65 @@ def test_evidence_and_list_are_served(onlooker):
     page = alice.ask("GET", "/v2/transfers?limit=1&order=desc").body
     assert [one["id"] for one in page["data"]] == [path.rpartition("/")[2]]
     assert page["data"][0]["id"] == str(transfer_id_of(UUID(page["data"][0]["job_id"])))
+
+
+def colleague(onlooker, name, tenant_id):
+    """Somebody of another house, who may do all that is done there."""
+    token = a_token()
+    credential = a_credential(token, tenant_id=tenant_id, subject=name, scopes=tuple(Scope))
+    onlooker.aws("dynamodb").put_item(TableName=onlooker.outputs["CredentialsTable"], Item=item_of(credential))
+    return Client(onlooker.served["url"], token)
+
+
+def fetched(client, path, accept):
+    """The media type and the bytes of an answer that is no JSON."""
+    headers = {"Authorization": f"Bearer {client.token}", "Accept": accept}
+    with urllib.request.urlopen(urllib.request.Request(client.url.rstrip("/") + path, headers=headers)) as answer:
+        return answer.headers["Content-Type"], answer.read()
+
+
+def read_code(png):
+    [code] = zxingcpp.read_barcodes(np.asarray(Image.open(BytesIO(png)).convert("L")))
+    return code.text.split("\n")
+
+
+def test_an_approved_transfer_leaves_once_in_a_file_that_a_bank_takes_and_its_payee_is_known_from_then_on(onlooker):
+    alice, bob = (colleague(onlooker, name, "house-of-export") for name in ("alice", "bob"))
+    us = {"legal_name": "Tannhof & Söhne", "own": True, "bank_accounts": [{"iban": "AT61 1904 3002 3457 3201"}]}
+    assert alice.ask("POST", "/v1/counterparties", us).status == 201
+    first = alice.wait_until_ended(alice.submit(DOCUMENT).body["job_id"]).body
+    assert first["counterparty_match"] == "not_found"
+    transfer = f"/v2/transfers/{first['transfer_id']}"
+    ids = {"transfer_ids": [first["transfer_id"]]}
+    assert bob.ask("POST", "/v2/transfers/export", ids).body["error"] == "nothing_to_export"
+
+    media_type, png = fetched(alice, f"{transfer}/qr", "image/png")
+    shown = alice.ask("GET", transfer).body
+    iban, amount = shown["creditor"]["iban"], shown["amount"]
+    assert (media_type, read_code(png)[6:8]) == ("image/png", [iban, f"{amount['currency']}{amount['amount']}"])
+    assert b"<svg" in fetched(alice, f"{transfer}/qr", "image/svg+xml")[1]
+
+    alice.ask("POST", f"{transfer}/finalize")
+    assert bob.ask("POST", f"{transfer}/approve").body["status"] == "approved"
+    preview = fetched(bob, f"{transfer}/pain.001", "application/xml")[1]
+    assert texts(validated(preview), "CdtrAcct/Id/IBAN") == [iban]
+
+    told = bob.ask("POST", "/v2/transfers/export", ids).body
+    data = base64.b64decode(told["file"]["base64_file"])
+    root = validated(data)
+    assert texts(root, "CdtrAcct/Id/IBAN") == [iban]
+    assert texts(root, "DbtrAcct/Id/IBAN") == ["AT611904300234573201"]
+    assert texts(root, "Amt/InstdAmt") == [amount["amount"]]
+    assert fetched(bob, f"{transfer}/pain.001", "*/*") == ("application/xml", data)
+    assert bob.ask("POST", "/v2/transfers/export", ids).body["file"] == told["file"]
+    assert bob.ask("POST", "/v2/transfers/export", {"all_approved": True}).body["error"] == "nothing_to_export"
+    history = [one["event_type"] for one in alice.ask("GET", f"{transfer}/events").body["data"]]
+    assert history == ["drafted", "finalized", "approved", "exported"]
+
+    again = alice.wait_until_ended(alice.submit(DOCUMENT).body["job_id"]).body
+    assert (again["counterparty_match"], again["counterparty_id"]) == ("found", shown_after(alice, transfer))
+    assert "possible_duplicate" in {one["code"] for one in again["review"]}
+
+
+def shown_after(client, transfer):
+    return client.ask("GET", transfer).body["destination"]["counterparty_id"]
