@@ -1,5 +1,6 @@
 """How the routes of OCR jobs answer the error catalogue: Repzo's envelope, which has no place but the message."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from paydraft.model.errors import (
     TransferChangedError,
     TransientError,
 )
+from paydraft.model.group_errors import GroupBusyError, GroupChangedError, GroupNotFoundError
 from paydraft.model.job_errors import NoResultsError
 from paydraft.model.request_errors import (
     AccessError,
@@ -25,6 +27,7 @@ from paydraft.model.request_errors import (
     ScopeMissingError,
     UnsupportedBodyError,
 )
+from paydraft.model.template_errors import TemplateChangedError, TemplateFixedError, TemplateNotFoundError
 from paydraft.model.transfer_errors import InvalidQueryError
 from paydraft.runtime.corebanq import OUR_FAULT
 from paydraft.runtime.http import ErrorAnswers
@@ -38,11 +41,17 @@ STATUSES: dict[type[PaydraftError], int] = {
     TransferChangedError: 400,
     TooManyJobsError: 400,
     DocumentError: 400,
+    GroupBusyError: 400,
+    GroupChangedError: 400,
+    TemplateChangedError: 400,
+    TemplateFixedError: 400,
     AccessError: 401,
     ScopeMissingError: 403,
     RouteNotFoundError: 404,
     JobNotFoundError: 404,
     NoResultsError: 404,
+    GroupNotFoundError: 404,
+    TemplateNotFoundError: 404,
     MethodNotAllowedError: 405,
     UnsupportedBodyError: 415,
     IdempotencyConflictError: 422,
@@ -69,7 +78,7 @@ def message(error: PaydraftError) -> str:
     """The sentence of an error, with what it names filled in."""
     words = next((WORDS[cls] for cls in type(error).__mro__ if cls in WORDS), error.text)
     details = error.details if isinstance(error, RequestError) else {}
-    return words.format_map({name: _told(value) for name, value in details.items()}) if details else words
+    return words.format_map(defaultdict(str, {name: _told(value) for name, value in details.items()}))
 
 
 def _told(value: object) -> str:

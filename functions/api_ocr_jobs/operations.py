@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from api_ocr_jobs import schemas
+from api_ocr_jobs import examples, schemas
 from paydraft.model.credential import Scope
 from paydraft.model.errors import (
+    DocumentMissingError,
     IdempotencyConflictError,
     JobNumberTakenError,
     PaydraftError,
@@ -44,6 +45,7 @@ LIST = Operation(
     "A page of jobs, the newest first. Pages may repeat or skip jobs while others write; beyond 10,000 jobs use"
     " GET /v1/ocr_tasks",
     answers=schemas.JobList,
+    shows=examples.PAGE,
     query=_LIST_QUERY,
     errors=(InvalidQueryError, TooManyJobsError),
 )
@@ -55,11 +57,23 @@ CREATE = Operation(
     "Create a job; nothing is fetched until it is started with …/process",
     status=201,
     takes=schemas.JobInput,
+    example=examples.INPUT,
     answers=schemas.JobAnswer,
+    shows=examples.CREATED,
+    says=("Location",),
     errors=(InvalidFieldsError, JobNumberTakenError, StaleJobError, *_OF_KEYS),
 )
 READ = Operation(
-    "readOcrInvoiceJob", "GET", _ONE, Scope.JOBS_READ, "One job", answers=schemas.JobAnswer, errors=_OF_ONE
+    "readOcrInvoiceJob",
+    "GET",
+    _ONE,
+    Scope.JOBS_READ,
+    "One job",
+    answers=schemas.JobAnswer,
+    shows=examples.COMPLETED,
+    says=("ETag", "Retry-After"),
+    can_wait=True,
+    errors=_OF_ONE,
 )
 REPLACE = Operation(
     "updateOcrInvoiceJob",
@@ -68,7 +82,9 @@ REPLACE = Operation(
     Scope.JOBS_WRITE,
     "Replace the data of a job that was not started yet",
     takes=schemas.JobInput,
+    example=examples.INPUT,
     answers=schemas.JobAnswer,
+    shows=examples.CREATED,
     errors=(*_OF_ONE, InvalidFieldsError, JobNumberTakenError, JobStartedError, StaleJobError),
 )
 DELETE = Operation(
@@ -78,7 +94,8 @@ DELETE = Operation(
     Scope.JOBS_WRITE,
     "Delete a job with its document and all that was read; a running one is cancelled first",
     answers=schemas.Deleted,
-    errors=(*_OF_ONE, JobHasPaymentError, StaleJobError),
+    shows=examples.DELETED,
+    errors=(*_OF_ONE, JobHasPaymentError),
 )
 PROCESS = Operation(
     "processOcrInvoiceJob",
@@ -87,7 +104,8 @@ PROCESS = Operation(
     Scope.JOBS_WRITE,
     "Start a job; one that has ended is read again",
     answers=schemas.StartedAnswer,
-    errors=(*_OF_ONE, *_OF_KEYS, StaleJobError),
+    shows=examples.STARTED,
+    errors=(*_OF_ONE, *_OF_KEYS, DocumentMissingError),
 )
 RESULTS = Operation(
     "readOcrInvoiceJobResults",
@@ -96,6 +114,7 @@ RESULTS = Operation(
     Scope.JOBS_READ,
     "What was read of a completed job's document",
     answers=schemas.ResultsAnswer,
+    shows=examples.RESULTS,
     errors=(*_OF_ONE, NoResultsError),
 )
 OPERATIONS = (LIST, CREATE, READ, REPLACE, DELETE, PROCESS, RESULTS)

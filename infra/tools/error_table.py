@@ -10,6 +10,7 @@ from pathlib import Path
 from api_counterparties.errors import ANSWERS as COUNTERPARTIES
 from api_invoices_v2.errors import ANSWERS
 from api_invoices_v2.translate import STATUS_CODES
+from api_ocr_jobs.errors import ANSWERS as OCR_JOBS
 from api_tokens.errors import ANSWERS as TOKENS
 from api_transfers.errors import ANSWERS as TRANSFERS
 from paydraft.model.errors import DocumentError, PaydraftError, ServiceError, every_error
@@ -26,12 +27,18 @@ CATALOGUE = (
     "paydraft.model.counterparty_errors",
     "paydraft.model.upload_errors",
     "paydraft.model.token_errors",
+    "paydraft.model.job_errors",
+    "paydraft.model.group_errors",
+    "paydraft.model.template_errors",
 )
 # Whose answer the table shows, where it is not that of the OCR routes.
 _ANSWERS = {
     "paydraft.model.transfer_errors": TRANSFERS,
     "paydraft.model.counterparty_errors": COUNTERPARTIES,
     "paydraft.model.token_errors": TOKENS,
+    "paydraft.model.job_errors": OCR_JOBS,
+    "paydraft.model.group_errors": OCR_JOBS,
+    "paydraft.model.template_errors": OCR_JOBS,
 }
 
 

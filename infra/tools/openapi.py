@@ -20,6 +20,9 @@ from api_invoices_v1 import schemas as invoices_v1_schemas
 from api_invoices_v1.operations import OPERATIONS as INVOICES_V1
 from api_invoices_v2 import errors as invoices_v2_errors
 from api_invoices_v2.operations import OPERATIONS as INVOICES_V2
+from api_ocr_jobs import errors as ocr_jobs_errors
+from api_ocr_jobs import schemas as ocr_jobs_schemas
+from api_ocr_jobs.operations import OPERATIONS as OCR_JOBS
 from api_tokens import errors as tokens_errors
 from api_tokens.operations import OPERATIONS as TOKENS
 from api_transfers import errors as transfers_errors
@@ -95,6 +98,19 @@ def files() -> dict[str, str]:
                 invoices_v1_schemas.ErrorBody,
             )
         ),
+        "api_ocr_jobs.openapi.json": _text(
+            _by_api_key(
+                document(
+                    "paydraft, Repzo's dialect",
+                    "Jobs are made of an address, started, and read when they have ended. "
+                    "Offset pages may repeat or skip jobs while others write. "
+                    "Beyond 10,000 jobs use GET /v1/ocr_tasks.",
+                    OCR_JOBS,
+                    ocr_jobs_errors.ANSWERS,
+                    ocr_jobs_schemas.ErrorBody,
+                )
+            )
+        ),
         "api_tokens.openapi.json": _text(
             document(
                 "paydraft tokens",
@@ -141,6 +157,18 @@ def document(
             "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _by_api_key(made: Schema) -> Schema:
+    """The same, for tokens in the header api-key, and for idempotency keys of POST alone."""
+    for operations in made["paths"].values():
+        for method, operation in operations.items():
+            operation["security"] = [{"ApiKeyAuth": []}]
+            if method != "post":
+                kept = [one for one in operation["parameters"] if one["name"] != "Idempotency-Key"]
+                operation["parameters"] = kept
+    made["components"]["securitySchemes"] = {"ApiKeyAuth": {"type": "apiKey", "in": "header", "name": "api-key"}}
+    return made
 
 
 def _operation(operation: Operation, answers: ErrorAnswers, error: type[BaseModel]) -> Schema:

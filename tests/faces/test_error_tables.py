@@ -9,6 +9,7 @@ from api_counterparties.errors import ANSWERS as COUNTERPARTIES
 from api_invoices_v1.errors import ANSWERS as MAKERSHUB
 from api_invoices_v2.errors import ANSWERS as COREBANQ
 from api_invoices_v2.translate import STATUS_CODES, message, status_code
+from api_ocr_jobs.errors import ANSWERS as REPZO
 from api_tokens.errors import ANSWERS as TOKENS
 from api_transfers.errors import ANSWERS as TRANSFERS
 from infra.tools.error_table import README, catalogue, rewritten
@@ -23,6 +24,7 @@ CONTRACT = json.loads((Path(__file__).parent / "facts" / "corebanq_contract.json
 DIALECTS = {
     "corebanq": COREBANQ,
     "makershub": MAKERSHUB,
+    "repzo": REPZO,
     "transfers": TRANSFERS,
     "tokens": TOKENS,
     "counterparties": COUNTERPARTIES,
