@@ -3,6 +3,8 @@
 import itertools
 import json
 import re
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import jwt
@@ -106,6 +108,14 @@ def test_another_token_of_the_same_tenant_has_a_rate_of_its_own(door, aws, token
     for _ in range(5):
         HttpClient(api.resolve, token).get("/jobs")
     assert HttpClient(api.resolve, issued(aws)).get("/jobs").headers["ratelimit-remaining"] == "2"
+
+
+def test_of_a_crowd_exactly_the_rate_is_let_in(door, token):
+    """Each environment has a resolver of its own; the count is one for all."""
+    clients = [HttpClient(an_api(door).resolve, token) for _ in range(16)]
+    with ThreadPoolExecutor(16) as crowd:
+        answers = list(crowd.map(lambda client: [client.get("/jobs").status for _ in range(10)], clients))
+    assert Counter(status for one in answers for status in one) == {200: 3, 429: 157}
 
 
 def test_every_answer_to_a_known_token_tells_the_rate_and_no_other(door, aws):

@@ -71,6 +71,14 @@ def test_a_revocation_is_in_both_rows_and_the_first_moment_stays(tokens, credent
     assert both(tokens, credentials, credential).revoked_at == NOW
 
 
+def test_what_is_on_no_list_is_not_half_revoked(tokens, credentials):
+    credential = a_credential()
+    credentials.add(credential)
+    with pytest.raises(PermanentError):
+        tokens.revoke(credential, at=NOW)
+    assert credentials.get(credential.token_hash) == credential
+
+
 def test_a_rotation_ends_the_old_token_at_once(tokens, credentials):
     old = made(tokens)
     new = a_credential(rotated_from=old.token_id)

@@ -60,13 +60,12 @@ class TokenStore:
         found = tuple(islice(behind, limit + 1))
         return found[:limit], found[limit - 1].token_id if len(found) > limit else None
 
-    def revoke(self, credential: Credential, *, at: datetime, others: Sequence[Write] = ()) -> None:
-        """Refuse the token from its next use on; the first moment stays."""
-        changes = self._changes(credential, _REVOKED, "attribute_exists(#tenant_id)", at=at)
+    def revoke(self, credential: Credential, *, at: datetime) -> None:
+        """Refuse the token from its next use on; the first moment stays. Raises PermanentError if it is not here."""
         try:
-            put_together([*changes, *others])
+            put_together(self._changes(credential, _REVOKED, "attribute_exists(#tenant_id)", at=at))
         except ConditionFailedError as refused:
-            raise TransientError("the same request was answered a moment ago") from refused
+            raise PermanentError("this token is not on file, or on no list") from refused
 
     def rotate(
         self, old: Credential, new: Credential, *, ends_at: datetime, at: datetime, others: Sequence[Write] = ()
