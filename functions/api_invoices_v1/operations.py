@@ -1,6 +1,6 @@
 """MakersHub's routes as data."""
 
-from api_invoices_v1 import schemas
+from api_invoices_v1 import examples, schemas
 from api_invoices_v1.errors import FieldsNotServedError, InvoiceIdError, NoExtractionError, RecordNotFoundError
 from paydraft.model.credential import Scope
 from paydraft.model.errors import IdempotencyConflictError, UnsupportedMediaError
@@ -23,6 +23,9 @@ SUBMIT = Operation(
     "Queue an invoice's file to be read",
     takes=schemas.SubmitRequest,
     answers=schemas.InvoiceAnswer,
+    says=("Location",),
+    example=examples.SUBMIT,
+    shows=examples.SUBMITTED,
     errors=(
         FieldsNotServedError,
         InvalidFieldsError,
@@ -41,6 +44,7 @@ READ = Operation(
     Scope.JOBS_READ,
     "An invoice with what was read of it so far",
     answers=schemas.InvoiceAnswer,
+    shows=examples.INVOICE,
     errors=(InvoiceIdError, RecordNotFoundError),
 )
 READ_OCR = Operation(
@@ -48,8 +52,9 @@ READ_OCR = Operation(
     "GET",
     f"{_ONE}/ocr",
     Scope.JOBS_READ,
-    "The raw extraction data of an invoice",
+    "The raw extraction data of an invoice; 404 until it was read, with Retry-After while that goes on",
     answers=schemas.OcrAnswer,
+    shows=examples.OCR,
     errors=(InvoiceIdError, RecordNotFoundError, NoExtractionError),
 )
 OPERATIONS = (SUBMIT, READ, READ_OCR)
