@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from paydraft.model.credential import Scope, hash_of
 from paydraft.model.request_errors import (
     AccessError,
-    EntityNotFoundError,
     ScopeMissingError,
     TokenInvalidError,
     TokenNotFoundError,
@@ -17,7 +16,7 @@ from paydraft.model.request_errors import (
     TokenRevokedError,
     TwoTokensError,
 )
-from paydraft.runtime.access import Carrier, authenticate, bearer_token, entity_of, require, token_of
+from paydraft.runtime.access import Carrier, authenticate, bearer_token, require, token_of
 from tests.builders import NOW, a_credential, a_token
 
 
@@ -140,21 +139,3 @@ def test_a_scope_is_had_or_missing(scope):
         require(a_credential(scopes=others), scope)
     assert refused.value.details == {"scope": scope.value}
     assert not isinstance(refused.value, AccessError)
-
-
-OURS, THEIRS = "9d2b4c8f-5087-4738-b91d-7359fb2a8e11", "5b4daced-6b9a-4707-83c6-08193d999fab"
-
-
-@pytest.mark.parametrize("sent", [OURS, OURS.upper(), f" {OURS} "])
-def test_a_request_speaks_for_an_entity_of_its_token(sent):
-    assert entity_of(a_credential(entities=(OURS,)), sent) == OURS
-
-
-def test_a_request_need_not_speak_for_an_entity():
-    assert entity_of(a_credential(entities=(OURS,)), None) is None
-
-
-@pytest.mark.parametrize("sent", [THEIRS, "", "x", OURS[:-1], f"{OURS},{THEIRS}"])
-def test_another_entity_is_none_whether_there_is_one_or_not(sent):
-    with pytest.raises(EntityNotFoundError):
-        entity_of(a_credential(entities=(OURS,)), sent)

@@ -3,7 +3,7 @@
     RequestError
     ├── AccessError            TokenNotSetError  TokenInvalidError  TokenNotFoundError  TokenRevokedError
     ├── TwoTokensError  ScopeMissingError  RateLimitedError
-    ├── RouteNotFoundError  MethodNotAllowedError  EntityNotFoundError  JobNotFoundError
+    ├── RouteNotFoundError  MethodNotAllowedError  JobNotFoundError
     ├── UnsupportedBodyError  MalformedBodyError  MalformedFormError  InvalidFieldsError  InvalidIdempotencyKeyError
     └── InvalidBase64Error  EmptyDocumentError  InlineDocumentTooLargeError
 
@@ -99,13 +99,6 @@ class MethodNotAllowedError(RequestError):
 
     code = "method_not_allowed"
     text = "This path does not take this method. Use one of details.allow."
-
-
-class EntityNotFoundError(RequestError):
-    """The request speaks for an entity that is none of its token's: it may be somebody else's, or nobody's."""
-
-    code = "entity_not_found"
-    text = "There is no such entity. Use one of those that the token was made for, or none."
 
 
 class JobNotFoundError(RequestError):

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from paydraft.model.credential import Credential, Scope, hash_of, is_well_formed
 from paydraft.model.request_errors import (
-    EntityNotFoundError,
     ScopeMissingError,
     TokenInvalidError,
     TokenNotFoundError,
@@ -90,13 +89,3 @@ def require(credential: Credential, scope: Scope) -> Credential:
     if scope not in credential.scopes:
         raise ScopeMissingError(details={"scope": str(scope)})
     return credential
-
-
-def entity_of(credential: Credential, sent: str | None) -> str | None:
-    """The entity that a header names, in lower case; None where none was sent. Raises EntityNotFoundError."""
-    if sent is None:
-        return None
-    entity = sent.strip().lower()
-    if entity not in credential.entities:
-        raise EntityNotFoundError
-    return entity

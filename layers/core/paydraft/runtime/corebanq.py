@@ -20,7 +20,6 @@ from paydraft.model.errors import (
 )
 from paydraft.model.request_errors import (
     AccessError,
-    EntityNotFoundError,
     InvalidFieldsError,
     JobNotFoundError,
     MethodNotAllowedError,
@@ -38,7 +37,6 @@ STATUSES: dict[type[PaydraftError], int] = {
     AccessError: 401,
     ScopeMissingError: 403,
     RouteNotFoundError: 404,
-    EntityNotFoundError: 404,
     JobNotFoundError: 404,
     MethodNotAllowedError: 405,
     CounterpartyExistsError: 409,
