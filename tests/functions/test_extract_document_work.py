@@ -111,6 +111,7 @@ def test_a_document_is_read_kept_and_passed_on(aws: MotoStack, desk: Desk, reade
     assert desk.results.invoice(job.key, 1) == reader.invoice
     row = desk.jobs.get(job.key)
     assert row.source == row.original == stored
+    assert (row.status, row.is_extracted) == (Status.PROCESSING, True)
     assert (row.document.media_type, row.document.size, len(row.document.sha256)) == (MediaType.PDF, len(A_PDF), 64)
 
 
