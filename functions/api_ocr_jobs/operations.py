@@ -7,6 +7,7 @@ from paydraft.model.credential import Scope
 from paydraft.model.errors import (
     DocumentMissingError,
     IdempotencyConflictError,
+    InternalError,
     JobNumberTakenError,
     PaydraftError,
     StaleJobError,
@@ -20,7 +21,8 @@ from paydraft.runtime.operations import Operation
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 50
 _ALL, _ONE = "/ocr-invoice-job", "/ocr-invoice-job/{job_id}"
-_OF_ONE: tuple[type[PaydraftError], ...] = (JobNotFoundError,)
+_ALWAYS: tuple[type[PaydraftError], ...] = (InternalError,)
+_OF_ONE: tuple[type[PaydraftError], ...] = (JobNotFoundError, *_ALWAYS)
 _OF_KEYS: tuple[type[PaydraftError], ...] = (InvalidIdempotencyKeyError, IdempotencyConflictError)
 _LIST_QUERY: dict[str, dict[str, Any]] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
@@ -47,7 +49,7 @@ LIST = Operation(
     answers=schemas.JobList,
     shows=examples.PAGE,
     query=_LIST_QUERY,
-    errors=(InvalidQueryError, TooManyJobsError),
+    errors=(InvalidQueryError, TooManyJobsError, *_ALWAYS),
 )
 CREATE = Operation(
     "createOcrInvoiceJob",
@@ -61,7 +63,7 @@ CREATE = Operation(
     answers=schemas.JobAnswer,
     shows=examples.CREATED,
     says=("Location",),
-    errors=(InvalidFieldsError, JobNumberTakenError, StaleJobError, *_OF_KEYS),
+    errors=(InvalidFieldsError, JobNumberTakenError, StaleJobError, *_OF_KEYS, *_ALWAYS),
 )
 READ = Operation(
     "readOcrInvoiceJob",
