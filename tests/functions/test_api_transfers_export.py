@@ -1,9 +1,7 @@
 """Export over the stack in moto: what leaves, leaves once, in one file that a bank takes; what can't is told why."""
 
-import base64
 import hashlib
 import itertools
-from decimal import Decimal
 
 import pytest
 
@@ -12,21 +10,17 @@ from paydraft.model.bank_account import Bic, Iban, mod97
 from paydraft.model.counterparty_file import FileAction, FileEntry
 from paydraft.model.credential import Scope, SubjectKind
 from paydraft.model.invoice import Address, ReferenceKind
-from paydraft.model.money import Money
 from paydraft.model.payment_order import MAX_TRANSFERS
 from paydraft.model.transfer import AccountChoice, Creditor, Remittance, TransferStatus
-from paydraft.stores.orders import OrderStore
 from paydraft.stores.table import Table
 from paydraft.stores.transfers import MAX_TOGETHER
-from tests.builders import IBANS, a_job, after, an_id
-from tests.crash_points import crash_everywhere
+from tests.builders import IBANS, after, an_id
+from tests.exports import ALL, PATH, approved, file_in, orders_of, paid_by, paid_once, these
 from tests.fault_injection import calls, crash
 from tests.moto_stack import moto_stack
 from tests.payment_files import texts, validated
 from tests.tenants import Tenant
 
-PATH = "/v2/transfers/export"
-ALL = {"all_approved": True}
 OURS, OTHER = IBANS[4], IBANS[2]
 VIENNA = Address(city="Wien", country="AT")
 _numbers = itertools.count(1)
@@ -52,29 +46,6 @@ def source(acme):
 @pytest.fixture
 def bob(acme):
     return acme.person("bob")
-
-
-def approved(acme, amount="1190.00", **fields):
-    job = a_job(tenant_id=acme.name, created_at=after(minutes=next(_numbers)))
-    money = Money(amount=Decimal(amount), currency=fields.pop("currency", "EUR"))
-    return acme.draft(job, **({"status": TransferStatus.APPROVED, "amount": money} | fields))
-
-
-def these(*transfers, **more):
-    return {"transfer_ids": [str(one.transfer_id) for one in transfers]} | more
-
-
-def file_in(answer):
-    told = answer.json["file"]
-    data = base64.b64decode(told["base64_file"])
-    assert (told["content_length"], told["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
-    assert told["content_type"] == "application/xml"
-    return data
-
-
-def paid_by(data):
-    """The transfers that a file pays, by the id that it carries."""
-    return sorted(texts(validated(data), "PmtId/InstrId"))
 
 
 def reasons(answer):
@@ -370,55 +341,6 @@ def test_more_than_one_transaction_takes_leave_in_one_file_which_fits_into_one_i
 
 
 # ── broken off ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def orders_of(acme):
-    items = Table(acme.aws["TransfersTable"]).query(
-        "#tenant_id = :tenant_id AND begins_with(#sk, :prefix)", tenant_id=acme.name, prefix="ORD#"
-    )
-    return [OrderStore(acme.aws["TransfersTable"]).get(acme.name, item["order_id"]["S"]) for item in items]
-
-
-def paid_once(acme, transfers):
-    """Each of these transfers stands in the file of exactly one order, which is the one that it names."""
-    orders = {one.order_id: one for one in orders_of(acme)}
-    assert not any(one.is_open for one in orders.values())
-    lines = [line for one in orders.values() for line in paid_by(one.file)]
-    assert sorted(lines) == sorted(one.transfer_id.hex for one in transfers)
-    for transfer in transfers:
-        now = acme.now(transfer)
-        assert now.transfer_id in orders[now.order_id].paid
-        assert [action for action, _ in acme.history(transfer)].count(Action.EXPORTED) == 1
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("how", ["by key", "by ids", "all"])
-def test_wherever_an_export_is_killed_each_transfer_is_in_one_file_and_told_once(aws, how):
-    """Whoever comes next completes what was broken off."""
-    clients = {}
-
-    def arrange():
-        acme = Tenant(f"killed-{next(_numbers)}", aws)
-        acme.own(OURS)
-        clients[acme.name] = acme.person("bob")
-        return acme, [approved(acme) for _ in range(2)]
-
-    def deliver(subject):
-        acme, made = subject
-        body = these(*made) if how == "by ids" else ALL
-        headers = {"idempotency_key": "k"} if how == "by key" else {}
-        return clients[acme.name].post(PATH, body, **headers)
-
-    def check(subject):
-        acme, made = subject
-        answer = deliver(subject)
-        if how == "all":
-            assert answer.json["error"] == "nothing_to_export"
-        else:
-            assert paid_by(file_in(answer)) == sorted(one.transfer_id.hex for one in made)
-        paid_once(acme, made)
-
-    assert crash_everywhere(arrange, deliver, check) >= 24
 
 
 def die_before(operation, aws, client, body, *, transfers, nth=1):
