@@ -31,6 +31,7 @@ LEAST_CASES = 2_000
 LOCK = Path(__file__).with_name("schemathesis.lock.txt")
 # Left out: positive_data_acceptance (a schema can't say "base64 of a PDF" or "an IBAN that is on file");
 # unsupported_method and allow_header_conformance (the gateway itself answers 404 for methods that no route has);
+# ensure_resource_availability (two dialects answer 404 for what was not read yet, by their own contract);
 # object_level_authorization (it needs two identities: tests/functions compare the bytes of every route).
 CHECKS = (
     "not_a_server_error",
@@ -41,7 +42,6 @@ CHECKS = (
     "negative_data_rejection",
     "missing_required_header",
     "use_after_free",
-    "ensure_resource_availability",
     "ignored_auth",
 )
 SEED = 20261121
@@ -96,7 +96,7 @@ def _run(python: Path, file: Path, place: target.Target, folder: Path, examples:
     name, report = file.name.removesuffix(".openapi.json"), folder / f"{file.name}.report.json"
     token = tokens.make(place, str(place.tenant_id), Wish(f"contract-{name}", SubjectKind.PERSON, tuple(Scope)))
     command = [
-        *(str(python.with_name("st")), "run", str(file), "--url", place.url),
+        *(str(python.with_name("st")), "run", str(file.resolve()), "--url", place.url),
         *(part for header in _headers(file, token) for part in ("-H", header)),
         *("--checks", ",".join(CHECKS), "--max-examples", str(examples), "--seed", str(SEED), "--no-shrink"),
         *("--continue-on-failure", "--report", "json", "--report-json-path", str(report), "--report-dir", str(folder)),
