@@ -6,13 +6,13 @@ from typing import NoReturn
 
 from api_ocr_jobs import schemas, translate
 from api_ocr_jobs.reading import Stores, find
+from api_ocr_jobs.template_routes import require_usable
 from paydraft.model.errors import StaleJobError, TransientError
 from paydraft.model.group_errors import GroupNotFoundError
 from paydraft.model.job import Dialect, Job, Labels
 from paydraft.model.job_errors import JobStartedError
 from paydraft.model.request_errors import InvalidFieldsError, JobNotFoundError
 from paydraft.model.status import Status
-from paydraft.model.template import AUTOMATIC
 from paydraft.runtime.json_numbers import to_json_numbers
 from paydraft.runtime.kept_answers import Answer, Repeatable
 from paydraft.runtime.operations import Caller
@@ -104,18 +104,12 @@ def _labels(request: schemas.JobInput, caller: Caller, stores: Stores) -> Labels
         declared_type=request.document_type,
         source_url=request.document_url,
         job_number=request.job_number,
-        template_id=_template(request.template.lower(), caller, stores),
+        template_id=require_usable(caller.tenant_id, request.template.lower(), stores.templates),
         group_id=request.group and request.group.lower(),
         priority=request.priority,
         created_by=request.created_by,
         metadata=metadata,
     )
-
-
-def _template(template_id: str, caller: Caller, stores: Stores) -> str:
-    if template_id != AUTOMATIC and stores.templates.get(caller.tenant_id, template_id) is None:
-        _refuse("template", "there is no such template")
-    return template_id
 
 
 def _require_not_started(job: Job) -> None:

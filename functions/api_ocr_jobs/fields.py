@@ -17,9 +17,9 @@ _MAX_DIGITS = 30
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A value of a summary: how it is compared, and how a client's value becomes one; None for a wrong one."""
+    """A value of a row: how it is compared, and how a client's value becomes one; None for a wrong one."""
 
-    value: Callable[[JobSummary], Any]
+    value: Callable[[Any], Any]
     read: Callable[[object], Any]
     kind: str
 

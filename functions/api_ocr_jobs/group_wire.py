@@ -45,7 +45,7 @@ def shown(one: Group) -> dict[str, Any]:
         "updatedAt": moment(one.updated_at),
     }
     known = {name: value for name, value in made.items() if value is not None}
-    return {"_id": one.group_id} | json.loads(one.own) | known
+    return {"_id": one.group_id, **json.loads(one.own), **known}
 
 
 def moment(at: datetime | None) -> str | None:

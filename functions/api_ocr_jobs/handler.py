@@ -14,7 +14,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from api_ocr_jobs import changing, operations, schemas, translate
+from api_ocr_jobs import changing, group_routes, neighbours, operations, schemas, template_routes, translate
 from api_ocr_jobs.errors import ANSWERS
 from api_ocr_jobs.query import wish_of
 from api_ocr_jobs.reading import Stores, find, invoice_of, job_text, list_text
@@ -36,6 +36,7 @@ from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.fetch_queue import FetchQueue
 from paydraft.stores.finish_door import FinishDoor
+from paydraft.stores.groups import GroupStore
 from paydraft.stores.job_edits import JobEdits
 from paydraft.stores.job_lists import JobLists
 from paydraft.stores.jobs import JobStore
@@ -135,6 +136,25 @@ def read_results(caller: Caller, job_id: str) -> Response[str]:
     return json_response(HTTPStatus.OK, to_json_numbers(answer))
 
 
+def _neighbour(operation: Operation, serving: Callable[[neighbours.Asked], Response[str]]) -> Served:
+    """A route of templates or groups."""
+
+    def served(caller: Caller, **path: str) -> Response[str]:
+        asked = neighbours.Asked(
+            operation,
+            caller,
+            about="".join(path.values()).lower(),
+            parameters=api.current_event.query_string_parameters or {},
+            body=_body,
+            key=_key,
+            new_id=secrets.token_hex(12),
+            stores=_neighbours_of(OcrJobsSettings.load()),
+        )
+        return serving(asked)
+
+    return served
+
+
 def _body() -> dict[str, Any]:
     return read_json_object(api.current_event.raw_event, api.current_event.headers)
 
@@ -188,3 +208,20 @@ def _stores_of(settings: OcrJobsSettings) -> Stores:
         answers=AnswerStore(settings.transient_table),
         eraser=eraser,
     )
+
+
+@cache
+def _neighbours_of(settings: OcrJobsSettings) -> neighbours.Stores:
+    stores = _stores_of(settings)
+    return neighbours.Stores(
+        templates=stores.templates,
+        groups=GroupStore(settings.jobs_table),
+        jobs=stores.jobs,
+        lists=stores.lists,
+        queue=stores.queue,
+        answers=stores.answers,
+    )
+
+
+for _operation, _serving in (*template_routes.ROUTES, *group_routes.ROUTES):
+    _serves(_operation)(_neighbour(_operation, _serving))

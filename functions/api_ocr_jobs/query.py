@@ -46,9 +46,9 @@ class Term:
     test: Test
     operand: Any
 
-    def holds(self, summary: JobSummary) -> bool:
-        """Whether it is true of a job."""
-        return self.test(self.field.value(summary), self.operand)
+    def holds(self, one: Any) -> bool:
+        """Whether it is true of a job, or of another row that has the field."""
+        return self.test(self.field.value(one), self.operand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Page:
     total: int
 
 
-def wish_of(parameters: Mapping[str, str]) -> Wish:
+def wish_of(parameters: Mapping[str, str], fields: Mapping[str, Field] = FIELDS) -> Wish:
     """The query parameters of a list; raises InvalidQueryError that names the wrong ones, or what is wrong in them."""
     limit, offset = parameters.get("limit", str(DEFAULT_LIMIT)), parameters.get("offset", "0")
     order, search = parameters.get("order", "desc"), parameters.get("search", "")
@@ -79,7 +79,7 @@ def wish_of(parameters: Mapping[str, str]) -> Wish:
         "limit": bool(_LIMIT.fullmatch(limit)) and int(limit) <= MAX_LIMIT,
         "offset": bool(_OFFSET.fullmatch(offset)),
         "order": order in ("asc", "desc"),
-        "sort": parameters.get("sort", "createdAt") in FIELDS,
+        "sort": parameters.get("sort", "createdAt") in fields,
         "search": len(search) <= MAX_SEARCH,
     }
     unknown = sorted(parameters.keys() - LIST.query.keys())
@@ -89,9 +89,9 @@ def wish_of(parameters: Mapping[str, str]) -> Wish:
     return Wish(
         limit=int(limit),
         offset=int(offset),
-        sort=FIELDS[parameters.get("sort", "createdAt")],
+        sort=fields[parameters.get("sort", "createdAt")],
         newest_first=order == "desc",
-        terms=terms_of(parameters["filter"]) if parameters.get("filter", "").strip() else (),
+        terms=terms_of(parameters["filter"], fields) if parameters.get("filter", "").strip() else (),
         search=search.casefold(),
     )
 
@@ -104,7 +104,7 @@ def page_of(summaries: Sequence[JobSummary], wish: Wish) -> Page:
     return Page(tuple(found[wish.offset : wish.offset + wish.limit]), len(found))
 
 
-def terms_of(text: str) -> tuple[Term, ...]:
+def terms_of(text: str, fields: Mapping[str, Field] = FIELDS) -> tuple[Term, ...]:
     """The terms of a filter, all of which must hold; raises InvalidQueryError that names what is wrong in it."""
     try:
         tree = json.loads(text, object_pairs_hook=_each_key_once, parse_constant=_refuse, parse_float=Decimal)
@@ -114,7 +114,7 @@ def terms_of(text: str) -> tuple[Term, ...]:
         _refused("filter: not an object")
     if _depth(tree) > MAX_DEPTH:
         _refused(f"filter: deeper than {MAX_DEPTH}")
-    terms = tuple(term for name, wanted in tree.items() for term in _terms(name, wanted))
+    terms = tuple(term for name, wanted in tree.items() for term in _terms(fields, name, wanted))
     if len(terms) > MAX_TERMS:
         _refused(f"filter: more than {MAX_TERMS} terms")
     if sum(len(term.operand) for term in terms if isinstance(term.operand, tuple)) > MAX_VALUES:
@@ -122,8 +122,8 @@ def terms_of(text: str) -> tuple[Term, ...]:
     return terms
 
 
-def _terms(name: str, wanted: object) -> Iterable[Term]:
-    field = FIELDS.get(name)
+def _terms(fields: Mapping[str, Field], name: str, wanted: object) -> Iterable[Term]:
+    field = fields.get(name)
     if field is None:
         _refused(f"filter: unknown field {_quoted(name)}")
     for operator, operand in (wanted if isinstance(wanted, dict) else {"$eq": wanted}).items():

@@ -22,6 +22,7 @@ from api_invoices_v2 import errors as invoices_v2_errors
 from api_invoices_v2.operations import OPERATIONS as INVOICES_V2
 from api_ocr_jobs import errors as ocr_jobs_errors
 from api_ocr_jobs import schemas as ocr_jobs_schemas
+from api_ocr_jobs.neighbour_operations import OPERATIONS as OCR_JOB_NEIGHBOURS
 from api_ocr_jobs.operations import OPERATIONS as OCR_JOBS
 from api_tokens import errors as tokens_errors
 from api_tokens.operations import OPERATIONS as TOKENS
@@ -102,10 +103,11 @@ def files() -> dict[str, str]:
             _by_api_key(
                 document(
                     "paydraft, Repzo's dialect",
-                    "Jobs are made of an address, started, and read when they have ended. "
+                    "Jobs are made of an address, started, and read when they have ended; templates say where values "
+                    "stand, groups how many run at once. "
                     "Offset pages may repeat or skip jobs while others write. "
                     "Beyond 10,000 jobs use GET /v1/ocr_tasks.",
-                    OCR_JOBS,
+                    (*OCR_JOBS, *OCR_JOB_NEIGHBOURS),
                     ocr_jobs_errors.ANSWERS,
                     ocr_jobs_schemas.ErrorBody,
                 )

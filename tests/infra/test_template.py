@@ -9,6 +9,7 @@ from cfnlint.api import lint_file
 
 from api_counterparties.operations import OPERATIONS as COUNTERPARTIES
 from api_invoices_v2.operations import OPERATIONS as INVOICES
+from api_ocr_jobs.neighbour_operations import OPERATIONS as OCR_JOB_NEIGHBOURS
 from api_ocr_jobs.operations import OPERATIONS as OCR_JOBS
 from api_tokens.operations import OPERATIONS as TOKENS
 from api_transfers.operations import OPERATIONS as TRANSFERS
@@ -232,12 +233,14 @@ def test_the_api_has_the_routes_of_its_functions():
         ("post", "/v2/invoices/ocr"),
         ("get", "/v2/invoices/ocr/{id}"),
     }
-    declared = {(one.method.lower(), one.path) for one in (*TRANSFERS, *TOKENS, *INVOICES, *OCR_JOBS, *COUNTERPARTIES)}
+    repzo = (*OCR_JOBS, *OCR_JOB_NEIGHBOURS)
+    declared = {(one.method.lower(), one.path) for one in (*TRANSFERS, *TOKENS, *INVOICES, *repzo, *COUNTERPARTIES)}
     described = (
         "/v2/transfers",
         "/v1/tokens",
         "/v2/invoices",
         "/v2/uploads",
+        "/v1/uploads",
         "/v1/invoices/ocr",
         "/v1/counterparties",
         "/ocr-invoice-job",
