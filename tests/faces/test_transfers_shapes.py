@@ -1,5 +1,6 @@
 """What transfers answer is what their OpenAPI file says, field for field, and the file is what the code says."""
 
+import base64
 import json
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from api_transfers import schemas, translate
+from api_transfers import order_wire, schemas, translate
 from api_transfers.operations import OPERATIONS
 from infra.tools.openapi import PUBLISHED, files
 from paydraft.model.audit import Action, AuditEntry
@@ -16,6 +17,7 @@ from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.evidence import Severity
 from paydraft.model.invoice import Address, ReferenceKind
 from paydraft.model.money import CURRENCIES, Money
+from paydraft.model.payment_order import Debtor, Obstacle, Refusal, StoredOrder
 from paydraft.model.transfer import (
     AccountChoice,
     Clearing,
@@ -30,6 +32,7 @@ from paydraft.model.transfer import (
     VerificationResult,
 )
 from paydraft.runtime.json_body import to_json
+from paydraft.transfers.payment_order import OBSTACLE_TEXT
 from tests.builders import IBANS, NOW, a_draft, an_evidence, an_id, an_invoice
 
 DOCUMENT = json.loads((PUBLISHED / "api_transfers.openapi.json").read_text())
@@ -107,6 +110,49 @@ def test_documented_names_of_corebanq_are_kept():
     assert wire.keys() >= COREBANQ_FIELDS
     assert wire["source"].keys() == wire["destination"].keys() == COREBANQ_SELECTOR
     assert {"amount_minor", "currency"} <= wire["amount"].keys()
+
+
+def an_export():
+    """An order of one transfer, with another one left out."""
+    transfer, left_out = a_full_transfer(), an_id()
+    order = StoredOrder(
+        order_id=an_id(),
+        tenant_id=transfer.tenant_id,
+        created_at=NOW,
+        created_by="bob",
+        source=AccountChoice(counterparty_id=an_id(), account_id=an_id()),
+        debtor=Debtor(name="Acme", iban=Iban(IBANS[4])),
+        asked=(left_out, transfer.transfer_id),
+        transfer_ids=(transfer.transfer_id,),
+        refused=(Refusal(transfer_id=left_out, reasons=(Obstacle.NOT_APPROVED,)),),
+    )
+    done = order.sealed((transfer.transfer_id,), b"<Document/>", "ab" * 32, at=NOW)
+    return order_wire.export_of(done, {transfer.transfer_id: transfer})
+
+
+def test_an_export_is_as_described_with_a_result_for_each_transfer_in_the_order_asked_for():
+    wire = on_the_wire(an_export())
+    valid("Export", wire)
+    assert list(wire) == list(schemas.Export.model_fields)
+    assert [(one["status"], [why["code"] for why in one["reasons"]]) for one in wire["results"]] == [
+        ("refused", ["not_approved"]),
+        ("exported", []),
+    ]
+    assert wire["message_id"] == wire["order_id"].replace("-", "")
+    assert base64.b64decode(wire["file"]["base64_file"]) == b"<Document/>"
+
+
+def test_files_and_pictures_are_described_by_their_media_types():
+    content = {
+        path.rpartition("/")[2]: set(DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"])
+        for path in ("/v2/transfers/{transfer_id}/pain.001", "/v2/transfers/{transfer_id}/qr")
+    }
+    assert content == {"pain.001": {"application/xml"}, "qr": {"image/png", "image/svg+xml"}}
+
+
+def test_every_reason_that_is_told_has_its_sentence():
+    assert OBSTACLE_TEXT.keys() == set(Obstacle)
+    assert all(text.endswith(".") and ". " in text for text in OBSTACLE_TEXT.values())
 
 
 def test_an_event_is_as_described_with_corebanqs_names():
