@@ -125,6 +125,8 @@ TOO_MUCH = {
     "in a chunk of a negative size": endless(A_BLOCK, first=CHUNKED + b"-1\r\n"),  # http.client reads to the end then
     "hidden between chunks": endless(b"1;" + b"x" * 60_000 + b"\r\nx\r\n", first=CHUNKED),
     "in trailers": endless(b"X: " + A_BLOCK + b"\r\n", first=CHUNKED + b"0\r\n"),
+    "by one byte that nobody announced": saying(OK + b"\r\n" + b"x" * (LIMIT + 1)),
+    "by one byte in a chunk": saying(CHUNKED + f"{LIMIT + 1:x}\r\n".encode() + b"x" * (LIMIT + 1) + b"\r\n0\r\n\r\n"),
     "by one byte": document(b"x" * (LIMIT + 1)),
     "as it says itself": endless(b"", first=OK + f"Content-Length: {LIMIT + 1}\r\n\r\n".encode()),
     "by far, as it says": endless(A_BLOCK, first=OK + b"Content-Length: 99999999999999999999\r\n\r\n"),
@@ -239,6 +241,7 @@ def hops(count):
 def test_as_many_redirects_as_real_links_need_are_followed():
     data, server = fetched(hops(MAX_REDIRECTS), seconds=10)
     assert (data, len(server.requests)) == (A_PDF, MAX_REDIRECTS + 1)
+    assert MAX_REDIRECTS == 3
 
 
 def test_a_loop_of_redirects_is_left():
