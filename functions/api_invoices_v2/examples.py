@@ -78,7 +78,7 @@ _SHOWN_INVOICE = _WRITTEN | {
         "total": "30345",
     },
     "rates": {"discount": "0", "vat": "19"},
-    "items": [{"title": "Widget", "description": None, "quantity": "2.5", "price": "10000"}],
+    "items": [{"title": "Widget", "description": None, "quantity": "2.5", "price": "10000", "total_price": "25000"}],
     "active": True,
     "created_at": "2026-11-20T10:00:00Z",
     "created_by": "alice",
@@ -124,6 +124,8 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "customer_id": "160c0c4b-9966-4dc1-a916-8407eb10d74e",
     },
 }
+REQUESTS["createUploadV1"] = {"file_name": "Rechnung 42.pdf", "content": _BASE64, "document_type": "invoice"}
+REQUESTS["createCustomerUploadV1"] = REQUESTS["createUploadV1"]
 # Operation → answer.
 ANSWERS: dict[str, dict[str, Any]] = {
     "submitInvoiceOcrV1": {
@@ -156,6 +158,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "listUploads": {"data": [_SHOWN_UPLOAD], "has_more": False, "next_cursor": None},
     "readUpload": _SHOWN_UPLOAD,
+    "createUploadV1": _SHOWN_UPLOAD,
+    "createCustomerUploadV1": _SHOWN_UPLOAD | {"customer_id": "160c0c4b-9966-4dc1-a916-8407eb10d74e"},
+    "listUploadsV1": {"data": [_SHOWN_UPLOAD], "has_more": False, "next_cursor": None},
+    "readUploadV1": _SHOWN_UPLOAD,
+    "listCustomerUploadsV1": {"data": [_SHOWN_UPLOAD], "has_more": False, "next_cursor": None},
     "downloadUpload": {
         "url": f"{_STORAGE}{_PLACE}?versionId=3sL4kqtJlcpXroDTDmJ&X-Amz-Expires=300&X-Amz-Signature=0123456789abcdef",
         "expires_at": "2026-11-20T10:15:00Z",

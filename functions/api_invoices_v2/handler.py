@@ -16,14 +16,14 @@ from uuid import UUID
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from api_invoices_v2 import invoices, operations, uploads
+from api_invoices_v2 import invoices, operations, uploads, uploads_v1
 from api_invoices_v2.errors import ANSWERS
 from api_invoices_v2.invoices import InvoiceStores
 from api_invoices_v2.query import Stores, reading_of
 from api_invoices_v2.schemas import JobResponseV1, JobResponseV2, OcrRequestV1, OcrRequestV2
 from api_invoices_v2.submission import read_submission
 from api_invoices_v2.translate import Reading, accepted_v1, accepted_v2, response_v1, response_v2, status_code
-from api_invoices_v2.uploads import UploadStores
+from api_invoices_v2.upload_query import UploadStores
 from paydraft.model.ids import uuid_of
 from paydraft.model.job import Dialect, Job, JobKey
 from paydraft.model.request_errors import JobNotFoundError
@@ -195,7 +195,10 @@ def _upload_stores_of(settings: ApiSettings) -> UploadStores:
     )
 
 
-uploads.register(api, ApiSettings.load, _upload_stores, clock=_now, chance=lambda: secrets.token_bytes(RANDOM_BYTES))
+for version in (uploads, uploads_v1):
+    version.register(
+        api, ApiSettings.load, _upload_stores, clock=_now, chance=lambda: secrets.token_bytes(RANDOM_BYTES)
+    )
 
 
 @cache

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from api_invoices_v2.schemas import CustomerId
 from paydraft.model.money import Currency, Money, decimals_of
@@ -16,7 +16,25 @@ Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=140, pattern=r"^[^\x00-\x1f]*$")
 ]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-MinorUnits = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}$")]
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if type(value) is int else value
+
+
+MinorUnits = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    StringConstraints(pattern=r"^[0-9]{1,12}$"),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": "^[0-9]{1,12}$"},
+                {"type": "integer", "minimum": 0, "maximum": 999_999_999_999},
+            ]
+        }
+    ),
+]
 
 
 def _no_float(value: Any) -> Any:
@@ -106,12 +124,13 @@ class Rates(Wire):
 
 
 class Item(Wire):
-    """One line, with what it comes to."""
+    """One line, with what it comes to: `price` is that of one, both in minor units."""
 
     title: str
     description: str | None
     quantity: str
     price: str
+    total_price: str
 
 
 class Invoice(Wire):
@@ -166,6 +185,7 @@ def wire(one: StoredInvoice) -> Invoice:
                 description=item.description,
                 quantity=f"{item.quantity:f}",
                 price=str(item.price_minor),
+                total_price=str(item.total_minor),
             )
             for item in one.items
         ),

@@ -23,7 +23,12 @@ from paydraft.model.request_errors import (
     MalformedFormError,
 )
 from paydraft.model.transfer_errors import InvalidCursorError, InvalidQueryError, InvoiceNotFoundError
-from paydraft.model.upload_errors import DocumentNotArrivedError, TicketExpiredError, UploadNotFoundError
+from paydraft.model.upload_errors import (
+    DocumentNotArrivedError,
+    InvalidDocumentTypeError,
+    TicketExpiredError,
+    UploadNotFoundError,
+)
 from paydraft.runtime.operations import Operation
 
 _PAGE: Mapping[str, Mapping[str, Any]] = {
@@ -163,6 +168,55 @@ READ_UPLOAD = Operation(
     answers=upload_wire.Upload,
     errors=(UploadNotFoundError,),
 )
+_INLINE: tuple[type[PaydraftError], ...] = (
+    *_ONCE,
+    InvalidDocumentTypeError,
+    InvalidBase64Error,
+    EmptyDocumentError,
+    InlineDocumentTooLargeError,
+    UnsupportedMediaError,
+    StaleJobError,
+)
+SEND_UPLOAD = Operation(
+    "createUploadV1",
+    "POST",
+    "/v1/uploads",
+    Scope.JOBS_WRITE,
+    "Start a job from a document of up to 4 MiB, and tell of its upload",
+    status=201,
+    takes=upload_wire.UploadRequest,
+    answers=upload_wire.Upload,
+    says=("Location",),
+    errors=_INLINE,
+)
+SEND_CUSTOMERS_UPLOAD = Operation(
+    "createCustomerUploadV1",
+    "POST",
+    "/v1/uploads/customer/{customer_id}",
+    Scope.JOBS_WRITE,
+    "The same, labelled with a customer",
+    status=201,
+    takes=upload_wire.CustomerUploadRequest,
+    answers=upload_wire.Upload,
+    says=("Location",),
+    errors=_INLINE,
+)
+LIST_UPLOADS_V1 = replace(LIST_UPLOADS, name="listUploadsV1", path="/v1/uploads")
+READ_UPLOAD_V1 = replace(READ_UPLOAD, name="readUploadV1", path="/v1/uploads/{upload_id}")
+LIST_CUSTOMERS_UPLOADS = Operation(
+    "listCustomerUploadsV1",
+    "GET",
+    "/v1/uploads/customer/{customer_id}/file/type/{file_type}",
+    Scope.JOBS_READ,
+    "A page of one customer's uploads, the newest first; it may be short, or empty, and still have a next one",
+    answers=upload_wire.UploadList,
+    query={
+        **_PAGE,
+        "is_signed": {"type": "string", "enum": ["true", "false"]},
+        "is_approved": {"type": "string", "enum": ["true", "false"]},
+    },
+    errors=(InvalidCursorError, InvalidQueryError, InvalidDocumentTypeError),
+)
 DOWNLOAD_UPLOAD = Operation(
     "downloadUpload",
     "GET",
@@ -185,6 +239,11 @@ _ALL = (
     LIST_UPLOADS,
     READ_UPLOAD,
     DOWNLOAD_UPLOAD,
+    SEND_UPLOAD,
+    SEND_CUSTOMERS_UPLOAD,
+    LIST_UPLOADS_V1,
+    READ_UPLOAD_V1,
+    LIST_CUSTOMERS_UPLOADS,
 )
 OPERATIONS = tuple(
     replace(one, example=examples.REQUESTS.get(one.name), shows=examples.ANSWERS[one.name]) for one in _ALL

@@ -179,11 +179,11 @@ def _matched(job: Job, reading: Reading) -> dict[str, Any]:
 
 def _recipient(job: Job, reading: Reading) -> Recipient | None:
     if reading.counterparty:
-        return _on_file(reading.counterparty, reading.account)
+        return _on_file(reading.counterparty, reading.account, job.customer_id)
     return _on_page(reading.invoice, job.customer_id)
 
 
-def _on_file(party: Counterparty, account: Account | None) -> Recipient:
+def _on_file(party: Counterparty, account: Account | None, customer_id: str | None) -> Recipient:
     """The payee on file. Without its account on file there is no IBAN here: a trusted name never vouches for one."""
     return Recipient(
         id=party.counterparty_id,
@@ -192,7 +192,7 @@ def _on_file(party: Counterparty, account: Account | None) -> Recipient:
         iban=account.iban if account else "",
         bic=(account.bic if account else None) or "",
         type=party.type,
-        customer_id=party.customer_id,
+        customer_id=party.customer_id or customer_id,
         address=_address(party.address),
         created_at=party.created_at,
     )

@@ -25,6 +25,26 @@ class TicketRequest(Wire):
     customer_id: CustomerId | None = None
 
 
+class UploadRequest(Wire):
+    """Body of POST /v1/uploads. What is said of approval, signature and activity has no effect: the answer tells."""
+
+    file_name: FileName
+    content: str
+    document_type: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "invoice"
+    customer_id: CustomerId | None = None
+    approval_needed: bool = True
+    approval_made: bool = False
+    signature_needed: bool = False
+    signature_made: bool = False
+    active: bool = False
+
+
+class CustomerUploadRequest(UploadRequest):
+    """Body of POST /v1/uploads/customer/{customer_id}: the customer is named by the path."""
+
+    customer_id: None = None
+
+
 class Ticket(Wire):
     """A form to post the file to: `fields` first, then the file under the name `file`, as multipart/form-data."""
 

@@ -1,7 +1,6 @@
 """Routes of uploads: a ticket to send a document by, what was sent, and a link to exactly the bytes that were read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
@@ -9,11 +8,11 @@ from aws_lambda_powertools.event_handler import Response
 
 from api_invoices_v2 import operations, upload_wire
 from api_invoices_v2.file_names import UNKNOWN_TYPE, attachment, saved_as
-from api_invoices_v2.paging import page_wish, signer_of
 from api_invoices_v2.tickets import Issued, issue
-from paydraft.model.ids import to_millisecond, uuid_of
+from api_invoices_v2.upload_query import Choice, UploadStores, find, page
+from paydraft.model.ids import to_millisecond
 from paydraft.model.upload import LINK_LIFE, Upload
-from paydraft.model.upload_errors import DocumentNotArrivedError, UploadNotFoundError
+from paydraft.model.upload_errors import DocumentNotArrivedError
 from paydraft.runtime.http import Api, json_response
 from paydraft.runtime.idempotency import idempotency_key
 from paydraft.runtime.json_body import parse, read_json_object, to_json
@@ -21,18 +20,6 @@ from paydraft.runtime.operations import Caller, Operation, Served, serve
 from paydraft.runtime.settings import DoorSettings
 from paydraft.runtime.telemetry import correlated, count
 from paydraft.stores.documents import DocumentStore
-from paydraft.stores.jobs import JobStore
-from paydraft.stores.uploads import UploadStore
-
-
-@dataclass(frozen=True, slots=True)
-class UploadStores:
-    """What these routes read and write."""
-
-    uploads: UploadStore
-    jobs: JobStore
-    documents: DocumentStore
-    cursor_secret: str
 
 
 def register(
@@ -60,21 +47,24 @@ def register(
         return json_response(HTTPStatus.CREATED, to_json(_ticket(issued)), headers)
 
     def read(caller: Caller, upload_id: str) -> Response[str]:
-        return json_response(HTTPStatus.OK, to_json(upload_wire.wire(_find(stores(), caller, upload_id))))
+        return json_response(HTTPStatus.OK, to_json(upload_wire.wire(find(stores(), caller, upload_id))))
 
     def listing(caller: Caller) -> Response[str]:
-        page = _page(api.current_event.query_string_parameters or {}, caller, stores())
-        return json_response(HTTPStatus.OK, to_json(page))
+        parameters = api.current_event.query_string_parameters or {}
+        found = page(parameters, operations.LIST_UPLOADS, Choice(), caller, stores())
+        return json_response(HTTPStatus.OK, to_json(found))
 
     def download(caller: Caller, upload_id: str) -> Response[str]:
         held = stores()
-        link = _link(_find(held, caller, upload_id), held.documents, now=caller.now)
+        link = _link(find(held, caller, upload_id), held.documents, now=caller.now)
         return json_response(HTTPStatus.OK, to_json(link))
 
     routes: tuple[tuple[Operation, Served], ...] = (
         (operations.CREATE_UPLOAD, create),
         (operations.LIST_UPLOADS, listing),
         (operations.READ_UPLOAD, read),
+        (operations.LIST_UPLOADS_V1, listing),
+        (operations.READ_UPLOAD_V1, read),
         (operations.DOWNLOAD_UPLOAD, download),
     )
     for operation, route in routes:
@@ -97,27 +87,6 @@ def _ticket(issued: Issued) -> upload_wire.Ticket:
         expires_at=issued.expires_at,
         max_bytes=issued.max_bytes,
         poll_url=f"/v2/invoices/ocr/{issued.job.job_id}",
-    )
-
-
-def _find(stores: UploadStores, caller: Caller, upload_id: str) -> Upload:
-    its_id = uuid_of(upload_id)
-    found = stores.uploads.get(caller.tenant_id, its_id) if its_id else None
-    if found is None:
-        raise UploadNotFoundError
-    return found
-
-
-def _page(parameters: dict[str, str], caller: Caller, stores: UploadStores) -> upload_wire.UploadList:
-    wish = page_wish(parameters, operations.LIST_UPLOADS)
-    signer = signer_of(stores.cursor_secret, caller.tenant_id, "uploads", wish)
-    found, last = stores.uploads.page(
-        caller.tenant_id, after=wish.after(signer), limit=wish.limit, newest_first=wish.newest_first
-    )
-    return upload_wire.UploadList(
-        data=tuple(upload_wire.wire(one) for one in found),
-        has_more=last is not None,
-        next_cursor=signer.sign(str(last)) if last else None,
     )
 
 

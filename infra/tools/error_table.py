@@ -43,10 +43,12 @@ _ANSWERS = {
 
 
 def catalogue() -> tuple[type[PaydraftError], ...]:
-    """Every class of the catalogue, in the order of its tree."""
+    """Every class of the catalogue: module by module, in the order of its tree, whatever was loaded first."""
+    order = {module: place for place, module in enumerate((PaydraftError.__module__, *CATALOGUE))}
     for module in CATALOGUE:
         importlib.import_module(module)
-    return tuple(cls for cls in every_error() if cls.__module__.startswith("paydraft.model."))
+    ours = (cls for cls in every_error() if cls.__module__.startswith("paydraft.model."))
+    return tuple(sorted(ours, key=lambda cls: order[cls.__module__]))
 
 
 def table() -> str:

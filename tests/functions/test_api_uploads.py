@@ -340,7 +340,7 @@ def test_a_list_is_in_order_of_creation_page_by_page_and_leaves_out_what_was_can
     assert pages(client, f"limit=7&order={order}") == [expected]
 
 
-def test_a_page_reads_no_more_than_it_needs(acme, client, monkeypatch):
+def test_a_page_reads_no_more_than_it_needs(acme, client):
     for n in range(12):
         acme.job(created_at=after(seconds=n))
     read = []

@@ -147,7 +147,7 @@ class InvalidBase64Error(RequestError):
     """The document is not base64."""
 
     code = "invalid_base64"
-    text = "base64_file is not valid base64. Encode the file's bytes with the standard alphabet and padding."
+    text = "The document is not valid base64. Encode the file's bytes with the standard alphabet and padding."
 
 
 class EmptyDocumentError(RequestError):

@@ -41,6 +41,11 @@ class Item(Frozen):
     quantity: Decimal
     price_minor: int
 
+    @property
+    def total_minor(self) -> int:
+        """Quantity times price, rounded half up. The subtotal is rounded once, and may differ from the lines' sum."""
+        return int(_whole(self.quantity * self.price_minor))
+
 
 class Rates(Frozen):
     """Percent of the amounts they apply to."""

@@ -9,6 +9,7 @@ from paydraft.model.job import Job
 
 TICKET_LIFE = timedelta(minutes=10)  # well within DOCUMENT_GRACE: what was begun in time has time to arrive
 LINK_LIFE = timedelta(minutes=5)
+DOCUMENT_TYPES = ("invoice",)  # of the many that Corebanq can be configured to keep
 
 
 class Upload(Frozen):

@@ -1,12 +1,13 @@
 """The part of the catalogue that refuses a request about an upload.
 
 RequestError
-└── UploadNotFoundError  DocumentNotArrivedError  TicketExpiredError
+└── UploadNotFoundError  InvalidDocumentTypeError  DocumentNotArrivedError  TicketExpiredError
 
 A code with a dot is the one that Corebanq documents for its uploads.
 """
 
 from paydraft.model.request_errors import RequestError
+from paydraft.model.upload import DOCUMENT_TYPES
 
 
 class UploadNotFoundError(RequestError):
@@ -14,6 +15,17 @@ class UploadNotFoundError(RequestError):
 
     code = "uploads.record_not_found"
     text = "There is no such upload. Use an id that GET /v2/uploads lists."
+
+
+class InvalidDocumentTypeError(RequestError):
+    """An upload is said to be a kind of document that this service does not keep."""
+
+    code = "uploads.invalid_document_type"
+    text = "Documents of this type are not kept here. Send one of details.allowed_types."
+
+    def __init__(self, detail: str = "") -> None:
+        """The details name what is kept."""
+        super().__init__(detail, details={"allowed_types": list(DOCUMENT_TYPES)})
 
 
 class DocumentNotArrivedError(RequestError):
