@@ -223,10 +223,11 @@ def test_a_revoked_token_is_refused_by_every_function_from_the_next_call_on(acme
         assert told == [(401, "token_revoked", "Token is revoked.")] * 100
 
 
-def test_a_token_is_revoked_once_and_is_answered_the_same_again(acme, admin):
+def test_a_token_is_revoked_once_and_is_answered_the_same_again(acme, admin, capsys):
     issued = acme.issued()
     first, again = (admin.request("DELETE", f"{PATH}/{issued.token_id}") for _ in range(2))
     assert (first.status, again.status, again.text) == (200, 200, first.text)
+    assert capsys.readouterr().out.count('"TokensChanged":[1.0]') == 1
 
 
 def test_a_token_may_end_itself(acme, admin):

@@ -195,6 +195,12 @@ def test_what_the_issuer_did_not_sign_in_our_way_is_invalid(people, token):
     refused(people, token)
 
 
+@pytest.mark.parametrize("name", [name for name in FORGED if name.startswith(("alg", "no alg", "HS", "RS5", "PS"))])
+def test_for_another_algorithm_no_key_is_even_looked_for(people, provider, name):
+    refused(people, FORGED[name])
+    assert not provider.asked
+
+
 @pytest.mark.parametrize("fields", WRONG.values(), ids=WRONG)
 def test_what_the_issuer_signed_for_others_or_for_another_time_is_invalid(people, fields):
     refused(people, signed(claims(**fields)))
@@ -316,6 +322,7 @@ def signed_by_short_key():
 )
 def test_a_published_key_that_is_not_fit_for_signatures_of_ours_verifies_nothing(people, provider, described, token):
     provider.keys = [described, jwk(EC_KEY, "ec-1")]
+    assert IssuerKeys(ISSUER, provider.fetch).key("k", now=NOW) is None
     refused(people, token)
     assert people.credential(signed(key=EC_KEY, algorithm="ES256", kid="ec-1"), now=NOW)
 
