@@ -51,6 +51,8 @@ def changes_of(
         wanted["counterparty_id"] = party.counterparty_id if party else None
         wanted["account_id"] = account.account_id if account else None
     differing = {name: value for name, value in wanted.items() if value != getattr(before, name)}
+    if "creditor" in differing and before.verification:
+        differing["verification"] = None  # it was another payee's
     if differing.keys() & {"amount", "creditor", "counterparty_id", "account_id"}:
         amount = wanted.get("amount", before.amount)
         past = _past(before, payee, amount, invoice, stores)

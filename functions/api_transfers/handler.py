@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
 from api_transfers import codes, operations, requests, schemas, translate
+from api_transfers.agreement import require_agreement
 from api_transfers.changing import Decided, Request, changed
 from api_transfers.confirming import confirmed, lessons
 from api_transfers.editing import changes_of
@@ -27,7 +28,6 @@ from paydraft.model.audit import Action
 from paydraft.model.credential import SubjectKind
 from paydraft.model.invoice import Invoice
 from paydraft.model.job import JobKey
-from paydraft.model.request_errors import InvalidFieldsError
 from paydraft.model.transfer import DraftTransfer, TransferStatus
 from paydraft.model.transfer_errors import InvalidQueryError
 from paydraft.runtime.http import Api, empty_response, json_response
@@ -132,7 +132,7 @@ def finalize_transfer(caller: Caller, transfer_id: str) -> Response[str]:
     def decide(before: DraftTransfer) -> Decided | None:
         if life.is_finalized(before):
             return None
-        _require_agreement(wanted, before)
+        require_agreement(wanted, before)
         stores = _stores()
         verification = stores.verifier.verify(before.creditor, at=caller.now)
         after = life.finalized(before, _actor(caller), verification, at=caller.now)
@@ -253,28 +253,6 @@ def _answer(request: Request, decide: Callable[[DraftTransfer], Decided | None])
         count(SERVICE, "TransfersChanged", operation=request.operation.name)
         logger(SERVICE).info("transfer changed", operation=request.operation.name, transfer_id=request.transfer_id)
     return json_response(answer.status, answer.body, headers)
-
-
-def _require_agreement(wanted: requests.FinalizeRequest, before: DraftTransfer) -> None:
-    """Raises InvalidFieldsError for what was said and is not so."""
-    shown = translate.transfer(before)
-    said = {
-        "amount": wanted.amount and (wanted.amount.amount_minor, wanted.amount.currency),
-        "destination": wanted.destination,
-        "source": wanted.source and (wanted.source.counterparty_id, wanted.source.cp_account_id),
-        "customer_id": wanted.customer_id,
-    }
-    so = {
-        "amount": (shown.amount.amount_minor, shown.amount.currency),
-        "destination": shown.destination,
-        "source": (shown.source.counterparty_id, shown.source.cp_account_id),
-        "customer_id": shown.customer_id,
-    }
-    differing = [name for name, value in said.items() if value is not None and value != so[name]]
-    if differing:
-        told = "differs from the draft; change the draft with PATCH first"
-        fields = [{"loc": ["body", name], "msg": told, "type": "value_error"} for name in differing]
-        raise InvalidFieldsError(details={"fields": fields})
 
 
 def _actor(caller: Caller) -> life.Actor:

@@ -243,6 +243,14 @@ def test_the_answer_of_the_payees_bank_is_kept_and_promises_nothing(acme, alice)
     assert (told["result"], told["provider"], told["suggested_name"]) == ("not_possible", "none", None)
 
 
+def test_the_answer_of_the_payees_bank_is_not_kept_for_another_payee(acme, alice, bob):
+    draft = acme.draft()
+    alice.post(at(draft, "finalize"), None)
+    assert bob.post(at(draft, "reject"), NOTE).json["verification"]["result"] == "not_possible"
+    assert patch(alice, draft, customer_id="c-1").json["verification"]["result"] == "not_possible"
+    assert patch(alice, draft, creditor={"iban": IBANS[1]}).json["verification"] is None
+
+
 def test_a_discarded_draft_is_cancelled_and_discarding_it_again_is_no_error(acme, alice):
     draft = acme.draft()
     first = alice.request("DELETE", at(draft))

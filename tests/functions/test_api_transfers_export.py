@@ -2,9 +2,13 @@
 
 import hashlib
 import itertools
+from dataclasses import replace
 
 import pytest
 
+from api_transfers import handler, operations
+from api_transfers.exporting import complete, export
+from api_transfers.requests import ExportRequest
 from paydraft.model.audit import Action
 from paydraft.model.bank_account import Bic, Iban, mod97
 from paydraft.model.counterparty_file import FileAction, FileEntry
@@ -12,9 +16,12 @@ from paydraft.model.credential import Scope, SubjectKind
 from paydraft.model.invoice import Address, ReferenceKind
 from paydraft.model.payment_order import MAX_TRANSFERS
 from paydraft.model.transfer import AccountChoice, Creditor, Remittance, TransferStatus
+from paydraft.runtime.kept_answers import Repeatable
+from paydraft.runtime.operations import Caller
+from paydraft.stores.orders import OrderStore
 from paydraft.stores.table import Table
 from paydraft.stores.transfers import MAX_TOGETHER
-from tests.builders import IBANS, after, an_id
+from tests.builders import IBANS, NOW, a_credential, after, an_id
 from tests.exports import ALL, PATH, approved, file_in, orders_of, paid_by, paid_once, these
 from tests.fault_injection import calls, crash
 from tests.moto_stack import moto_stack
@@ -419,6 +426,36 @@ def test_where_all_was_taken_back_before_it_left_there_is_nothing_to_export(acme
     assert (answer.status, answer.json["details"]) == (409, {"results": [], "latest_order": None})
     later = approved(acme)
     assert paid_by(file_in(bob.post(PATH, ALL))) == [later.transfer_id.hex]
+
+
+def test_of_two_exports_at_the_same_moment_each_pays_what_the_other_does_not(acme, source, bob):
+    """Bob has planned his order; before he opens it, Carol's has been opened and sealed."""
+    carol, first, second = acme.person("carol"), approved(acme), approved(acme)
+    answers = []
+
+    class Overtaken(OrderStore):
+        def open(self, order, after, *, others=()):
+            if not answers:
+                answers.append(carol.post(PATH, these(first)))
+            super().open(order, after, others=others)
+
+    stores = replace(handler._stores(), orders=Overtaken(acme.aws["TransfersTable"]))
+    caller = Caller(a_credential(tenant_id=acme.name, subject="bob"), NOW)
+    once = Repeatable(operations.EXPORT, caller, None, {}, stores.answers)
+    made = export(ExportRequest(all_approved=True), once, caller, stores)
+    assert paid_by(made.order.file) == [second.transfer_id.hex]
+    assert paid_by(file_in(answers[0])) == [first.transfer_id.hex]
+    paid_once(acme, [first, second])
+
+
+def test_two_who_complete_the_same_order_make_the_same_file(acme, source, bob, aws):
+    made = [approved(acme), approved(acme)]
+    die_before(aws=aws, client=bob, body=ALL, transfers=2, **MARKING)
+    stores = handler._stores()
+    [order] = orders_of(acme)
+    one, other = complete(order, stores), complete(order, stores)
+    assert (one, one.is_open) == (other, False)
+    paid_once(acme, made)
 
 
 # ── the file of one, and its code ─────────────────────────────────────────────────────────────────────────────────────
