@@ -85,23 +85,23 @@ _SHOWN_INVOICE = _WRITTEN | {
 }
 _SHOWN_UPLOAD = {
     "id": _UPLOAD,
-    "job_id": _JOB,
     "file_name": "Rechnung 42.pdf",
     "document_type": "invoice",
-    "content_type": "application/pdf",
-    "content_length": 300000,
-    "file_extension": "pdf",
     "approval_status": "pending",
     "approval_needed": True,
     "approval_made": False,
     "signature_status": "not_required",
     "signature_needed": False,
     "signature_made": False,
+    "content_length": 300000,
+    "file_extension": "pdf",
     "active": False,
-    "customer_id": None,
     "metadata": {},
     "created_at": "2026-11-20T10:00:00Z",
     "created_by": "alice",
+    "job_id": _JOB,
+    "customer_id": None,
+    "content_type": "application/pdf",
     "attached_at": None,
 }
 _STORAGE = "https://paydraft-dev-documents-123456789012-eu-west-1.s3.eu-west-1.amazonaws.com/"

@@ -64,23 +64,23 @@ class Upload(Wire):
     """
 
     id: UUID
-    job_id: UUID
     file_name: str | None
     document_type: str
-    content_type: str | None
-    content_length: int | None
-    file_extension: str | None
     approval_status: str
     approval_needed: bool
     approval_made: bool
     signature_status: str
     signature_needed: bool
     signature_made: bool
+    content_length: int | None
+    file_extension: str | None
     active: bool
-    customer_id: str | None
     metadata: dict[str, Any]
     created_at: datetime
     created_by: str
+    job_id: UUID
+    customer_id: str | None
+    content_type: str | None
     attached_at: datetime | None
 
 
@@ -108,22 +108,22 @@ def wire(upload: StoredUpload) -> Upload:
     is_attached = upload.attached_at is not None
     return Upload(
         id=upload.upload_id,
-        job_id=job.job_id,
         file_name=job.document_name,
         document_type="invoice",
-        content_type=facts.media_type if facts else None,
-        content_length=facts.size if facts else None,
-        file_extension=EXTENSIONS[facts.media_type][0] if facts else None,
         approval_status="attached" if is_attached else "pending",
         approval_needed=True,
         approval_made=False,  # it is the transfer that people approve
         signature_status="not_required",
         signature_needed=False,
         signature_made=False,
+        content_length=facts.size if facts else None,
+        file_extension=EXTENSIONS[facts.media_type][0] if facts else None,
         active=is_attached,
-        customer_id=job.customer_id,
         metadata={},
         created_at=upload.created_at,
         created_by=job.subject,
+        job_id=job.job_id,
+        customer_id=job.customer_id,
+        content_type=facts.media_type if facts else None,
         attached_at=upload.attached_at,
     )
