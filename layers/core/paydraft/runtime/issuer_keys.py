@@ -76,7 +76,7 @@ def _usable(published: Mapping[str, Any]) -> Iterator[tuple[str, PyJWK]]:
 
 
 def _key(described: Mapping[str, Any]) -> PyJWK | None:
-    if described.get("kty") not in ("RSA", "EC") or described.get("use", "sig") != "sig":
+    if described.get("use", "sig") != "sig":
         return None
     try:
         key = PyJWK(dict(described))
