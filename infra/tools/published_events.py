@@ -1,10 +1,11 @@
-"""Writes `events/published/`: JSON Schema and example of each event, and the AsyncAPI file, all from model/events.py.
+"""Writes `events/published/`: JSON Schema and example of each event, and the AsyncAPI file, from model/*events.py.
 
 `python -m infra.tools.published_events` writes; a test compares, so that no contract changes by accident. The schemas
 leave room for fields and codes to come (events/README.md, "What may change"): a consumer that validates keeps working.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ from uuid import UUID
 
 import yaml
 
+from infra.tools.event_descriptions import DESCRIPTIONS, GROUP_DESCRIPTIONS
 from paydraft.model.counterparty import MatchKind, MatchOutcome
 from paydraft.model.errors import EncryptedDocumentError
 from paydraft.model.events import JOB_COMPLETED, JOB_FAILED, JobEvent
+from paydraft.model.group import Group
+from paydraft.model.group_events import GROUP_COMPLETED, GroupEvent
 from paydraft.model.ids import transfer_id_of, uuid7
 from paydraft.model.job import Dialect, Job
 from paydraft.model.status import Status
@@ -26,28 +30,6 @@ PUBLISHED = Path(__file__).parents[2] / "events" / "published"
 STAGE = "prod"  # of the examples
 OPEN_VOCABULARIES = frozenset({"FlagCode", "NoDraft", "Dialect"})  # more values may come within v1
 
-DESCRIPTIONS = {
-    "id": "The same however often this event is delivered: the key to dedupe by.",
-    "type": "What happened, and the version of this contract.",
-    "source": "/paydraft/<stage>: the deployment that speaks.",
-    "subject": "The job's id.",
-    "time": "When the job ended, UTC.",
-    "data": "Identities, status and codes; never names, account numbers or amounts.",
-    "data.job_id": "The job. As a UUIDv7 it sorts by creation.",
-    "data.tenant_id": "Whose job it is.",
-    "data.attempt": "Which attempt at the document this ends, from 1. A higher one replaces what a lower one said.",
-    "data.invoice_id": "The job's number within its tenant.",
-    "data.upload_id": "The uploaded document.",
-    "data.status": "The job's final status.",
-    "data.dialect": "The API the document came in by.",
-    "data.match": "Whether the payee is on file.",
-    "data.counterparty_id": "The payee, when found.",
-    "data.transfer_id": "The draft transfer; absent when no_draft says why there is none.",
-    "data.flags": "What a person should look at before approving the draft.",
-    "data.no_draft": "Why there is no draft transfer.",
-    "data.failure_code": "Why the job failed; absent for a cancelled one.",
-    "data.fault": "Who can mend it: the sender of the document, or the service.",
-}
 _OF_COMPLETED = ("match", "counterparty_id", "transfer_id", "flags", "no_draft")
 _OF_FAILED = ("failure_code", "fault")
 
@@ -59,6 +41,8 @@ def files() -> dict[str, str]:
         "job_completed.v1.example.json": _json(example(_completed_job())),
         "job_failed.v1.schema.json": _json(failed_schema()),
         "job_failed.v1.example.json": _json(example(_failed_job())),
+        "group_completed.v1.schema.json": _json(group_completed_schema()),
+        "group_completed.v1.example.json": _json(_group_body()),
         "asyncapi.yaml": yaml.safe_dump(asyncapi(), sort_keys=False, allow_unicode=True, width=120),
     }
 
@@ -77,45 +61,60 @@ def failed_schema() -> Schema:
     return _event_schema(JOB_FAILED, [Status.FAILED, Status.CANCELLED], without=_OF_COMPLETED)
 
 
+def group_completed_schema() -> Schema:
+    """The contract of `paydraft.group.completed.v1`."""
+    schema = _envelope(GroupEvent.model_json_schema(), GROUP_COMPLETED, GROUP_DESCRIPTIONS)
+    status = schema["properties"]["data"]["properties"]["status"]
+    status["enum"] = [Status.COMPLETED, Status.FAILED]
+    return schema
+
+
 def _event_schema(event_type: str, statuses: list[Status], without: tuple[str, ...]) -> Schema:
-    raw = JobEvent.model_json_schema()
-    schema = _opened(raw, raw["$defs"], path="")
-    schema["required"] = [*schema["required"], "specversion", "datacontenttype"]
-    schema["properties"]["type"] = {"const": event_type, "description": DESCRIPTIONS["type"]}
+    schema = _envelope(JobEvent.model_json_schema(), event_type, DESCRIPTIONS)
     data = schema["properties"]["data"]
     data["properties"]["status"] = {"enum": list(statuses), "description": DESCRIPTIONS["data.status"]}
     data["properties"] = {name: value for name, value in data["properties"].items() if name not in without}
+    return schema
+
+
+def _envelope(raw: Schema, event_type: str, descriptions: Mapping[str, str]) -> Schema:
+    schema = _described(_opened(raw, raw["$defs"]), descriptions)
+    always = [name for name in ("type", "specversion", "datacontenttype") if name not in schema["required"]]
+    schema["required"] = [*schema["required"], *always]
+    schema["properties"]["type"] = {"const": event_type, "description": descriptions["type"]}
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": event_type}
     return head | {"description": "CloudEvents 1.0, structured mode, JSON."} | schema
 
 
-def _opened(schema: Schema, definitions: Schema, path: str) -> Schema:
+def _opened(schema: Schema, definitions: Schema) -> Schema:
     """`schema` without references, titles and defaults, and without a ban on fields that are not known yet."""
     if "$ref" in schema:
-        return _resolved(schema["$ref"].rpartition("/")[2], definitions, path)
+        return _resolved(schema["$ref"].rpartition("/")[2], definitions)
     if "anyOf" in schema:
         value, _null = schema["anyOf"]  # what is not known is left out when published, never null
-        return _opened(value, definitions, path)
+        return _opened(value, definitions)
     plain = {key: value for key, value in schema.items() if key in ("type", "format", "const", "enum", "required")}
     if "items" in schema:
-        plain["items"] = _opened(schema["items"], definitions, path="")
+        plain["items"] = _opened(schema["items"], definitions)
     if "properties" in schema:
-        prefix = f"{path}." if path else ""
-        plain["properties"] = {
-            name: _described(_opened(value, definitions, prefix + name), prefix + name)
-            for name, value in schema["properties"].items()
-        }
+        plain["properties"] = {name: _opened(value, definitions) for name, value in schema["properties"].items()}
     return plain
 
 
-def _resolved(name: str, definitions: Schema, path: str) -> Schema:
+def _resolved(name: str, definitions: Schema) -> Schema:
     if name in OPEN_VOCABULARIES:
         return {"type": "string", "examples": definitions[name]["enum"]}
-    return _opened(definitions[name], definitions, path)
+    return _opened(definitions[name], definitions)
 
 
-def _described(schema: Schema, path: str) -> Schema:
-    return schema | ({"description": DESCRIPTIONS[path]} if path in DESCRIPTIONS else {})
+def _described(schema: Schema, descriptions: Mapping[str, str], path: str = "") -> Schema:
+    """With what each field means; items of lists have none of their own."""
+    made = dict(schema)
+    if "properties" in schema:
+        prefix = f"{path}." if path else ""
+        fields = schema["properties"].items()
+        made["properties"] = {name: _described(value, descriptions, prefix + name) for name, value in fields}
+    return made | ({"description": descriptions[path]} if path in descriptions else {})
 
 
 def asyncapi() -> Schema:
@@ -125,7 +124,8 @@ def asyncapi() -> Schema:
         "info": {
             "title": "paydraft events",
             "version": "1.0.0",
-            "description": "One event for each job that ends. Delivered at least once; see events/README.md.",
+            "description": "One event for each job that ends, and for each group when its last job has ended. "
+            "Delivered at least once; see events/README.md.",
         },
         "defaultContentType": "application/json",
         "channels": {
@@ -135,38 +135,68 @@ def asyncapi() -> Schema:
                 "messages": {
                     "jobCompleted": {"$ref": "#/components/messages/jobCompleted"},
                     "jobFailed": {"$ref": "#/components/messages/jobFailed"},
+                    "groupCompleted": {"$ref": "#/components/messages/groupCompleted"},
                 },
                 "bindings": {"sns": {"name": "CompletionTopic", "bindingVersion": "1.0.0"}},
             }
         },
-        "operations": {"endJob": {"action": "send", "channel": {"$ref": "#/channels/completion"}}},
+        "operations": {
+            "endJob": _sending("jobCompleted", "jobFailed"),
+            "endGroup": _sending("groupCompleted"),
+        },
         "components": {
             "messages": {
-                "jobCompleted": _message("job_completed", "A document was read to the end.", _completed_job()),
-                "jobFailed": _message("job_failed", "A job ended without a result, or was cancelled.", _failed_job()),
+                "jobCompleted": _job_message("job_completed", "A document was read to the end.", _completed_job()),
+                "jobFailed": _job_message(
+                    "job_failed", "A job ended without a result, or was cancelled.", _failed_job()
+                ),
+                "groupCompleted": _message(
+                    "group_completed",
+                    "All jobs of a group have ended.",
+                    _group_body(),
+                    _group_event().attributes(STAGE),
+                    trait="groupAttributes",
+                ),
             },
-            "messageTraits": {"snsAttributes": {"headers": _attributes_schema()}},
+            "messageTraits": {
+                "snsAttributes": {
+                    "headers": _attributes_schema(JobEvent.of(_completed_job(), STAGE).attributes(STAGE))
+                },
+                "groupAttributes": {"headers": _attributes_schema(_group_event().attributes(STAGE))},
+            },
         },
     }
 
 
-def _message(file: str, summary: str, job: Job) -> Schema:
-    payload, event = example(job), JobEvent.of(job, STAGE)
-    attributes = {name: str(value) for name, value in event.attributes(STAGE).items()}
+def _sending(*messages: str) -> Schema:
+    references = [{"$ref": f"#/channels/completion/messages/{message}"} for message in messages]
+    return {"action": "send", "channel": {"$ref": "#/channels/completion"}, "messages": references}
+
+
+def _job_message(file: str, summary: str, job: Job) -> Schema:
+    return _message(file, summary, example(job), _attributes(job), trait="snsAttributes")
+
+
+def _attributes(job: Job) -> Mapping[str, str]:
+    return JobEvent.of(job, STAGE).attributes(STAGE)
+
+
+def _message(file: str, summary: str, payload: Schema, attributes: Mapping[str, str], *, trait: str) -> Schema:
+    headers = {name: str(value) for name, value in attributes.items()}
     return {
         "name": payload["type"],
         "summary": summary,
-        "traits": [{"$ref": "#/components/messageTraits/snsAttributes"}],
+        "traits": [{"$ref": f"#/components/messageTraits/{trait}"}],
         "payload": {
             "schemaFormat": "application/schema+json;version=draft-07",
             "schema": {"$ref": f"./{file}.v1.schema.json"},
         },
-        "examples": [{"headers": attributes, "payload": payload}],
+        "examples": [{"headers": headers, "payload": payload}],
     }
 
 
-def _attributes_schema() -> Schema:
-    names = sorted(JobEvent.of(_completed_job(), STAGE).attributes(STAGE))
+def _attributes_schema(attributes: Mapping[str, str]) -> Schema:
+    names = sorted(attributes)
     return {
         "type": "object",
         "description": "SNS message attributes, for filter policies.",
@@ -209,6 +239,27 @@ def _completed_job() -> Job:
 def _failed_job() -> Job:
     job = _ended_job(Status.FAILED, randomness=0x13579BDF02468ACE1234)
     return job.model_copy(update={"failure": EncryptedDocumentError().failure})
+
+
+def _group_event() -> GroupEvent:
+    made, ended = datetime(2026, 11, 20, 9, 0, tzinfo=UTC), datetime(2026, 11, 20, 9, 31, tzinfo=UTC)
+    group = Group(
+        group_id="60f7b1b3e4b0e8b3f8b3f8b5",
+        name="November",
+        template_id="auto",
+        total=5,
+        completed=4,
+        failed=1,
+        endings=5,
+        created_at=made,
+        updated_at=made,
+        ended_at=ended,
+    )
+    return GroupEvent.of("acme", group, STAGE)
+
+
+def _group_body() -> Schema:
+    return _group_event().model_dump(mode="json", exclude_none=True)
 
 
 def _json(value: Schema) -> str:

@@ -6,13 +6,22 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator, ValidationError
 
-from infra.tools.published_events import PUBLISHED, asyncapi, completed_schema, example, failed_schema, files
+from infra.tools.published_events import (
+    PUBLISHED,
+    asyncapi,
+    completed_schema,
+    example,
+    failed_schema,
+    files,
+    group_completed_schema,
+)
 from paydraft.model.counterparty import MatchKind, MatchOutcome
 from paydraft.model.errors import InternalError
 from paydraft.model.events import JobEnded, JobEvent
+from paydraft.model.group_events import GroupEnded, GroupEvent
 from paydraft.model.status import Status
 from paydraft.model.transfer import FlagCode, NoDraft
-from tests.builders import NOW, a_job
+from tests.builders import NOW, a_group, a_job
 
 SCHEMAS = {"job_completed": completed_schema, "job_failed": failed_schema}
 ENDED = {
@@ -112,3 +121,38 @@ def _references(value):
     if isinstance(value, list):
         for part in value:
             yield from _references(part)
+
+
+# ── groups ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def group_event(**fields):
+    group = a_group(
+        **({"group_id": "f" * 24, "total": 3, "completed": 2, "failed": 1, "endings": 4, "ended_at": NOW} | fields)
+    )
+    return GroupEvent.of("acme", group, "local").model_dump(mode="json", exclude_none=True)
+
+
+def test_the_example_of_a_group_fulfils_its_schema():
+    Draft7Validator.check_schema(group_completed_schema())
+    body = json.loads((PUBLISHED / "group_completed.v1.example.json").read_text())
+    Draft7Validator(group_completed_schema()).validate(body)
+    assert GroupEvent.model_validate(body)
+
+
+@pytest.mark.parametrize("fields", [{}, {"completed": 0, "failed": 3}, {"total": 0, "completed": 0, "failed": 0}])
+def test_however_a_group_ends_its_event_fulfils_the_schema_and_leaves_room(fields):
+    event = group_event(**fields)
+    Draft7Validator(group_completed_schema()).validate(event)
+    event["data"]["pages"] = 9
+    Draft7Validator(group_completed_schema()).validate(event)
+
+
+def test_every_field_of_a_groups_event_is_described_and_required():
+    data = group_completed_schema()["properties"]["data"]
+    assert [name for name, field in data["properties"].items() if not field.get("description")] == []
+    assert set(data["required"]) == set(GroupEnded.model_fields)
+
+
+def test_the_event_of_a_group_has_the_id_of_its_endings():
+    assert group_event()["id"] == group_event(completed=1)["id"] != group_event(endings=5)["id"]

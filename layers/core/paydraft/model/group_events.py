@@ -48,7 +48,7 @@ class GroupEvent(Frozen):
                 group_id=group.group_id,
                 tenant_id=tenant_id,
                 endings=group.endings,
-                status=group.status,
+                status=Status.FAILED if 0 < group.total == group.failed else Status.COMPLETED,
                 total_jobs=group.total,
                 completed_jobs=group.completed,
                 failed_jobs=group.failed,

@@ -1,0 +1,37 @@
+"""What the fields of published events mean, by their dotted paths."""
+
+DESCRIPTIONS = {
+    "id": "The same however often this event is delivered: the key to dedupe by.",
+    "type": "What happened, and the version of this contract.",
+    "source": "/paydraft/<stage>: the deployment that speaks.",
+    "subject": "The job's id.",
+    "time": "When the job ended, UTC.",
+    "data": "Identities, status and codes; never names, account numbers or amounts.",
+    "data.job_id": "The job. As a UUIDv7 it sorts by creation.",
+    "data.tenant_id": "Whose job it is.",
+    "data.attempt": "Which attempt at the document this ends, from 1. A higher one replaces what a lower one said.",
+    "data.invoice_id": "The job's number within its tenant.",
+    "data.upload_id": "The uploaded document.",
+    "data.status": "The job's final status.",
+    "data.dialect": "The API the document came in by.",
+    "data.match": "Whether the payee is on file.",
+    "data.counterparty_id": "The payee, when found.",
+    "data.transfer_id": "The draft transfer; absent when no_draft says why there is none.",
+    "data.flags": "What a person should look at before approving the draft.",
+    "data.no_draft": "Why there is no draft transfer.",
+    "data.failure_code": "Why the job failed; absent for a cancelled one.",
+    "data.fault": "Who can mend it: the sender of the document, or the service.",
+}
+GROUP_DESCRIPTIONS = {
+    **{name: DESCRIPTIONS[name] for name in ("id", "type", "source")},
+    "subject": "The group's id.",
+    "time": "When the last of its jobs ended, UTC.",
+    "data": "Identities, status and counts; never names.",
+    "data.group_id": "The group.",
+    "data.tenant_id": "Whose group it is.",
+    "data.endings": "How many of its jobs have ended so far, ever. A higher number replaces what a lower one said.",
+    "data.status": "`failed` where every job of it failed.",
+    "data.total_jobs": "The jobs that are in it.",
+    "data.completed_jobs": "Those that were read to the end.",
+    "data.failed_jobs": "Those that ended without a result.",
+}
