@@ -160,7 +160,7 @@ def test_a_waiting_job_whose_document_is_stored_is_due_for_the_reconciler_at_onc
 def test_the_reconciler_calls_the_next_where_the_exit_died_after_the_end(aws):
     world = World(aws, places=1, jobs=2).start()
     world.asked_for()
-    with crash(4, "before"), pytest.raises(CrashError):
+    with crash(4, "after"), pytest.raises(CrashError):  # the row read here, then by the exit, its group, the end
         world.end(world.members[0])
     assert world.row(world.members[0]).status is Status.FAILED
     assert world.row(world.members[1]).is_in_line
