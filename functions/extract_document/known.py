@@ -7,14 +7,16 @@ seller's VAT number and by the account, both exact and checked, never by a name,
 from dataclasses import dataclass
 
 from paydraft.model.evidence import Finding, Severity
-from paydraft.model.hint import MAX_HINTS
+from paydraft.model.hint import MAX_HINTS, Hint
 from paydraft.model.invoice import Invoice, Party
 from paydraft.model.job import Job
 from paydraft.model.template import AUTOMATIC, FIELDS, Advice, ReadingTemplate
+from paydraft.runtime.telemetry import count, logger
 from paydraft.stores.supplier_memory import SupplierMemory
 from paydraft.stores.templates import TemplateStore
 from paydraft.transfers.learning import memory_keys
 
+SERVICE = "extract_document"
 _MISSING = Finding(
     code="template_missing",
     severity=Severity.WARNING,
@@ -38,12 +40,21 @@ class Known:
 
     def advice(self, invoice: Invoice) -> Advice | None:
         """What helps to read a document that turned out to be this; None where nothing is known."""
-        remembered = self.memory.hints(self.tenant_id, identity_keys(invoice))
+        remembered = self._remembered(invoice)
         if self.template is None and not remembered:
             return None
         advice = self.template.advice if self.template else Advice()
         hints = (*advice.hints, *(hint for hint in remembered if hint.field in FIELDS))
         return advice.model_copy(update={"hints": hints[:MAX_HINTS]})
+
+    def _remembered(self, invoice: Invoice) -> tuple[Hint, ...]:
+        """The memory of its supplier; none where the table does not answer: a document is read without it, too."""
+        try:
+            return self.memory.hints(self.tenant_id, identity_keys(invoice))
+        except Exception:  # whatever is the matter with it, no document may fail for want of a memory
+            logger(SERVICE).exception("supplier memory not read")
+            count(SERVICE, "MemoriesNotRead")
+            return ()
 
 
 def known_of(job: Job, templates: TemplateStore, memory: SupplierMemory) -> Known:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from extract_document.known import known_of
 from paydraft.model.evidence import Area
 from paydraft.model.hint import Hint, HintKind
 from paydraft.model.invoice import Invoice
@@ -20,7 +21,7 @@ from paydraft.stores.supplier_memory import SupplierMemory
 from paydraft.stores.table import put_together
 from paydraft.stores.templates import TemplateStore
 from paydraft.transfers.learning import learned, memory_keys
-from tests.builders import IBANS, NOW, TENANT, a_draft, a_job, a_place
+from tests.builders import IBANS, NOW, TENANT, a_draft, a_job, a_place, an_invoice
 from tests.executions import wait_for_all
 from tests.infra.translated import of_type
 from tests.moto_stack import MotoStack
@@ -184,3 +185,8 @@ def allowed_attributes() -> set[str]:
     (condition,) = (one["Condition"] for one in statements if one["Action"] == "dynamodb:BatchGetItem")
     assert condition["StringEqualsIfExists"] == {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
     return set(condition["ForAllValues:StringEquals"]["dynamodb:Attributes"])
+
+
+def test_a_document_is_read_without_a_memory_that_does_not_answer(aws: MotoStack):
+    known = known_of(a_job(), TemplateStore(aws["JobsTable"]), SupplierMemory("no-such-table"))
+    assert known.advice(an_invoice()) is None
