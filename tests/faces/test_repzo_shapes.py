@@ -19,7 +19,7 @@ from api_ocr_jobs import operations, schemas, translate
 from api_ocr_jobs.errors import ANSWERS
 from api_ocr_jobs.handler import DELETED
 from infra.tools.openapi import PUBLISHED, files
-from paydraft.model.errors import EncryptedDocumentError, EngineError, JobNumberTakenError
+from paydraft.model.errors import EncryptedDocumentError, EngineError, JobNumberTakenError, TooManyJobsError
 from paydraft.model.evidence import Finding, Severity
 from paydraft.model.invoice import Address, Invoice, LineItem, Party
 from paydraft.model.job import Priority
@@ -165,6 +165,12 @@ def test_a_refusal_has_an_envelope_of_two_fields(cls):
 def test_a_refusal_names_what_is_wrong_in_its_sentence():
     error = InvalidFieldsError(details={"fields": [{"loc": ["body", "jobNumber"], "msg": "Field required"}]})
     assert ANSWERS.body(error, 400)["message"].endswith(": jobNumber: Field required.")
+
+
+def test_a_tenant_with_too_many_jobs_is_told_the_cap_and_the_list_without_one():
+    status = ANSWERS.status_of(TooManyJobsError)
+    told = ANSWERS.body(TooManyJobsError(), status)["message"]
+    assert (status, "10,000" in told, "/v1/ocr_tasks" in told) == (400, True, True)
 
 
 def test_the_input_is_as_documented():
