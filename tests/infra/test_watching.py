@@ -65,6 +65,7 @@ def test_what_must_not_go_unnoticed_has_an_alarm():
         "Invocations",
         "Throttles",
         "Duration",
+        "RequestsUncounted",
     }
 
 

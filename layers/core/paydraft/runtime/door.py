@@ -55,7 +55,7 @@ def admit(api: Api, settings: DoorSettings, scope: Scope, *, now: datetime) -> C
     credential = door.credential(token_of(api.header, api.carriers), now=now)
     allowance = door.rate.take(credential, now=now)
     if allowance is None:
-        count(api.service, "RequestsUncounted")
+        count("door", "RequestsUncounted")  # of all functions together: one alarm
         return require(credential, scope)
     api.say(allowance.headers() | (allowance.headers_per_second() if api.per_second_headers else {}))
     if allowance.exceeded:

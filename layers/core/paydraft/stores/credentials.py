@@ -1,4 +1,7 @@
-"""Credentials by the SHA-256 of their token; the token itself is nowhere."""
+"""Credentials by the SHA-256 of their token; the token itself is nowhere.
+
+What every API function reads. Tokens that a tenant can list are made and ended by stores/tokens.py.
+"""
 
 from datetime import datetime
 
@@ -20,7 +23,7 @@ class CredentialStore:
         return read_as(Credential, item) if item else None
 
     def add(self, credential: Credential) -> None:
-        """Write a new credential; exactly the same one again is success, another one of this token PermanentError."""
+        """Write one that no list shows; exactly the same again is success, another one of this token PermanentError."""
         item = item_of(credential)
         try:
             self._table.put(item, condition="attribute_not_exists(#token_hash)")
@@ -29,7 +32,7 @@ class CredentialStore:
                 raise PermanentError("this token is on file already") from refused
 
     def revoke(self, token_hash: str, *, at: datetime) -> bool:
-        """Refuse the token from its next use on; the first moment stays. False if there is no such token."""
+        """Refuse one that no list shows from its next use on; the first moment stays. False if there is none."""
         try:
             self._table.update(
                 {"token_hash": token_hash},
