@@ -38,6 +38,7 @@ PHASE_TEXT = {
     Phase.WAITING: "The document is waiting to be read. Ask again after the seconds in Retry-After.",
     Phase.RUNNING: "The document is being read. Ask again after the seconds in Retry-After.",
 }
+AWAITED_TEXT = "No document has arrived for this job yet. Send it, then ask again after the seconds in Retry-After."
 MATCH_TEXT = {
     MatchKind.FOUND: "The counterparty was found on file, and a draft transfer to it was prepared.",
     MatchKind.AMBIGUOUS: (
@@ -129,7 +130,7 @@ def message(job: Job) -> str:
         return NO_DRAFT_TEXT[job.no_draft]
     if job.status.phase is Phase.DONE:
         return MATCH_TEXT[_match(job).kind]
-    return PHASE_TEXT[job.status.phase]
+    return AWAITED_TEXT if job.status is Status.CREATED else PHASE_TEXT[job.status.phase]
 
 
 def result(invoice: Invoice) -> Result:

@@ -115,7 +115,9 @@ def test_a_ticket_names_job_upload_end_and_the_way_to_ask(acme, client):
     assert job.next_check_at > job.created_at
     assert str(job.upload_id) == ticket["upload_id"]
     assert moment(ticket["expires_at"]) == (job.created_at + TICKET_LIFE).replace(microsecond=0)
-    assert client.get(ticket["poll_url"]).status == 202
+    polled = client.get(ticket["poll_url"])
+    assert (polled.status, polled.headers["retry-after"]) == (202, "2")
+    assert polled.json["message"].startswith("No document has arrived for this job yet.")
 
 
 def test_a_ticket_is_good_for_exactly_one_key_one_type_and_no_byte_more_than_declared(acme, aws, client):
@@ -411,6 +413,16 @@ def test_reading_a_document_takes_a_scope_of_its_own(acme):
     answer = acme.client(Scope.JOBS_READ, Scope.JOBS_WRITE).get(path)
     assert (answer.status, answer.json["details"]) == (403, {"scope": "documents:read"})
     assert acme.client(Scope.DOCUMENTS_READ).get(path).status == 200
+
+
+def test_neither_signatures_nor_names_of_files_are_logged(acme, client, capsys):
+    ticket = client.post(PATH, BODY).json
+    link = client.get(f"{PATH}/{acme.read_job(document_name='Rechnung 42.pdf').upload_id}/download").json
+    signature = parse_qs(urlsplit(link["url"]).query)["X-Amz-Signature"][0]
+    logged = capsys.readouterr().out
+    assert "ticket issued" in logged
+    for secret in (ticket["fields"]["x-amz-signature"], ticket["fields"]["policy"], signature, "Rechnung"):
+        assert secret not in logged
 
 
 # ── other people's ────────────────────────────────────────────────────────────────────────────────────────────────────
