@@ -3,6 +3,7 @@
 from typing import Any
 
 from api_ocr_jobs import group_schemas, template_schemas
+from api_ocr_jobs import neighbour_examples as examples
 from api_ocr_jobs.operations import DEFAULT_LIMIT, LIST, MAX_LIMIT
 from api_ocr_jobs.schemas import Deleted
 from paydraft.model.credential import Scope
@@ -39,6 +40,7 @@ LIST_TEMPLATES = Operation(
     "A page of templates, the newest first, without `auto`",
     answers=template_schemas.TemplateList,
     query=_query("Part of the name, in any case"),
+    shows=examples.TEMPLATES,
     errors=(InvalidQueryError,),
 )
 CREATE_TEMPLATE = Operation(
@@ -50,6 +52,9 @@ CREATE_TEMPLATE = Operation(
     status=201,
     takes=template_schemas.TemplateInput,
     answers=template_schemas.TemplateAnswer,
+    shows=examples.TEMPLATE,
+    example=examples.TEMPLATE_INPUT,
+    says=("Location",),
     errors=(InvalidFieldsError, TemplateChangedError, *_OF_KEYS),
 )
 READ_TEMPLATE = Operation(
@@ -59,6 +64,7 @@ READ_TEMPLATE = Operation(
     _READ,
     "One template, or `auto`",
     answers=template_schemas.TemplateAnswer,
+    shows=examples.TEMPLATE,
     errors=(TemplateNotFoundError,),
 )
 REPLACE_TEMPLATE = Operation(
@@ -69,6 +75,8 @@ REPLACE_TEMPLATE = Operation(
     "Replace a template; documents that are read from then on are read with it, also those of jobs made before",
     takes=template_schemas.TemplateInput,
     answers=template_schemas.TemplateAnswer,
+    shows=examples.TEMPLATE,
+    example=examples.TEMPLATE_INPUT,
     errors=(TemplateNotFoundError, TemplateFixedError, TemplateChangedError, InvalidFieldsError),
 )
 DELETE_TEMPLATE = Operation(
@@ -78,6 +86,7 @@ DELETE_TEMPLATE = Operation(
     _WRITE,
     "Delete a template. Jobs keep its id and are read without it, which their results say; new jobs can't name it",
     answers=Deleted,
+    shows=examples.TEMPLATE_DELETED,
     errors=(TemplateNotFoundError, TemplateFixedError, TemplateChangedError),
 )
 LIST_GROUPS = Operation(
@@ -88,6 +97,7 @@ LIST_GROUPS = Operation(
     "A page of groups, the newest first",
     answers=group_schemas.GroupList,
     query=_query("Part of the name, the description or the batchNumber, in any case"),
+    shows=examples.GROUPS,
     errors=(InvalidQueryError,),
 )
 CREATE_GROUP = Operation(
@@ -99,6 +109,9 @@ CREATE_GROUP = Operation(
     status=201,
     takes=group_schemas.GroupInput,
     answers=group_schemas.GroupAnswer,
+    shows=examples.GROUP,
+    example=examples.GROUP_INPUT,
+    says=("Location",),
     errors=(InvalidFieldsError, GroupChangedError, *_OF_KEYS),
 )
 READ_GROUP = Operation(
@@ -108,6 +121,7 @@ READ_GROUP = Operation(
     _READ,
     "One group, and what its jobs have come to",
     answers=group_schemas.GroupAnswer,
+    shows=examples.GROUP,
     errors=(GroupNotFoundError,),
 )
 REPLACE_GROUP = Operation(
@@ -118,6 +132,8 @@ REPLACE_GROUP = Operation(
     "Replace what was written of a group; with more parallelJobs than before, jobs that wait are called",
     takes=group_schemas.GroupInput,
     answers=group_schemas.GroupAnswer,
+    shows=examples.GROUP,
+    example=examples.GROUP_INPUT,
     errors=(GroupNotFoundError, GroupChangedError, InvalidFieldsError),
 )
 DELETE_GROUP = Operation(
@@ -127,6 +143,7 @@ DELETE_GROUP = Operation(
     _WRITE,
     "Delete a group all of whose jobs have ended; they stay, and keep its id",
     answers=Deleted,
+    shows=examples.GROUP_DELETED,
     errors=(GroupNotFoundError, GroupBusyError),
 )
 LIST_MEMBERS = Operation(
@@ -137,6 +154,7 @@ LIST_MEMBERS = Operation(
     "A page of a group's jobs, the newest first",
     answers=group_schemas.MemberList,
     query=LIST.query,
+    shows=examples.MEMBERS,
     errors=(GroupNotFoundError, InvalidQueryError, TooManyJobsError),
 )
 
