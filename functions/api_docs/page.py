@@ -4,6 +4,7 @@
 TITLES = {
     "api_invoices_v2.openapi.json": "Corebanq: documents, invoices, uploads",
     "api_ocr_jobs.openapi.json": "Repzo: jobs, groups, templates",
+    "api_ocr_tasks.openapi.json": "Monite: OCR tasks",
     "api_invoices_v1.openapi.json": "MakersHub: invoices",
     "api_counterparties.openapi.json": "Counterparties",
     "api_transfers.openapi.json": "Transfers",

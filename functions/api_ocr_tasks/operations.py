@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from api_ocr_tasks import schemas
+from api_ocr_tasks import examples, schemas
 from api_ocr_tasks.errors import EntityNotFoundError, FailedBeforeError
 from paydraft.model.credential import Scope
 from paydraft.model.errors import (
@@ -62,6 +62,7 @@ LIST = Operation(
     Scope.JOBS_READ,
     "A page of tasks",
     answers=schemas.OcrTaskList,
+    shows=examples.LISTED,
     query={
         "order": {"type": "string", "enum": ["asc", "desc"], "default": "asc"},
         "limit": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": MAX_LIMIT},
@@ -94,7 +95,9 @@ CREATE = Operation(
     "Read a file that lies on the web",
     status=202,
     takes=schemas.CreateRequest,
+    example=examples.INPUT,
     answers=schemas.OcrTask,
+    shows=examples.CREATED,
     query={"document_type": _TYPE},
     headers=_HEADERS,
     says=("Location", "Retry-After"),
@@ -108,6 +111,7 @@ UPLOAD = Operation(
     "Read a file",
     status=202,
     answers=schemas.OcrTask,
+    shows=examples.CREATED,
     query={"document_type": _TYPE},
     headers=_HEADERS,
     form={
@@ -124,6 +128,7 @@ READ = Operation(
     Scope.JOBS_READ,
     "A task, and what was read",
     answers=schemas.OcrTask,
+    shows=examples.SUCCESSFUL,
     headers=_HEADERS,
     says=("ETag", "Retry-After"),
     can_wait=True,

@@ -24,6 +24,9 @@ from api_ocr_jobs import errors as ocr_jobs_errors
 from api_ocr_jobs import schemas as ocr_jobs_schemas
 from api_ocr_jobs.neighbour_operations import OPERATIONS as OCR_JOB_NEIGHBOURS
 from api_ocr_jobs.operations import OPERATIONS as OCR_JOBS
+from api_ocr_tasks import errors as ocr_tasks_errors
+from api_ocr_tasks import schemas as ocr_tasks_schemas
+from api_ocr_tasks.operations import OPERATIONS as OCR_TASKS
 from api_tokens import errors as tokens_errors
 from api_tokens.operations import OPERATIONS as TOKENS
 from api_transfers import errors as transfers_errors
@@ -113,6 +116,19 @@ def files() -> dict[str, str]:
                 )
             )
         ),
+        "api_ocr_tasks.openapi.json": _text(
+            _with_details(
+                document(
+                    "paydraft, Monite's dialect",
+                    "OCR tasks are made of an address or a file, listed page by page, and read. "
+                    "Each path is served without /v1 as well.",
+                    OCR_TASKS,
+                    ocr_tasks_errors.ANSWERS,
+                    ocr_tasks_schemas.ErrorBody,
+                ),
+                ocr_tasks_schemas.ValidationBody,
+            )
+        ),
         "api_tokens.openapi.json": _text(
             document(
                 "paydraft tokens",
@@ -173,6 +189,16 @@ def _by_api_key(made: Schema) -> Schema:
     return made
 
 
+def _with_details(made: Schema, body: type[BaseModel]) -> Schema:
+    """The same, where 422 has a body of its own."""
+    schema = body.model_json_schema(ref_template=_REF, mode="serialization")
+    made["components"]["schemas"] |= schema.pop("$defs", {}) | {body.__name__: schema}
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            operation["responses"]["422"]["content"] = {"application/json": _body(body, None)}
+    return made
+
+
 def _operation(operation: Operation, answers: ErrorAnswers, error: type[BaseModel]) -> Schema:
     made: Schema = {
         "operationId": operation.name,
@@ -182,10 +208,12 @@ def _operation(operation: Operation, answers: ErrorAnswers, error: type[BaseMode
         "parameters": list(_parameters(operation, answers)),
         "responses": _responses(operation, answers, error),
     }
+    content: Schema = {}
     if operation.takes:
-        content: Schema = {"application/json": _body(operation.takes, operation.example)}
-        if operation.form:
-            content["multipart/form-data"] = {"schema": _form(operation)}
+        content["application/json"] = _body(operation.takes, operation.example)
+    if operation.form:
+        content["multipart/form-data"] = {"schema": _form(operation)}
+    if content:
         made["requestBody"] = {"required": operation.body_required, "content": content}
     return made
 
@@ -221,6 +249,8 @@ def _parameters(operation: Operation, answers: ErrorAnswers) -> Iterable[Schema]
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     for name, schema in operation.query.items():
         yield {"name": name, "in": "query", "required": False, "schema": dict(schema)}
+    for name, parameter in operation.headers.items():
+        yield {"name": name, "in": "header", **parameter}
     if operation.writes:
         yield _header("Idempotency-Key", "Makes repetitions of this request one; kept for 24 hours")
         if any(answers.status_of(one) == _NOT_THAT_VERSION for one in operation.errors):
@@ -247,7 +277,7 @@ def _answer(operation: Operation, *, example: bool = True) -> Schema:
 
 def _refusals(operation: Operation, answers: ErrorAnswers, error: type[BaseModel]) -> Schema:
     """By status: which codes it can have, and what each says."""
-    every = (*_EVERYWHERE, *operation.errors, *(_WITH_BODY if operation.takes else ()))
+    every = (*_EVERYWHERE, *operation.errors, *(_WITH_BODY if operation.takes or operation.form else ()))
     by_status: dict[int, list[type[PaydraftError]]] = {}
     for one in dict.fromkeys(every):
         by_status.setdefault(answers.status_of(one), []).append(one)
