@@ -5,7 +5,7 @@ be repeated by anybody: what was broken off is completed by the next export, or 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -16,6 +16,7 @@ from api_transfers.debtors import Payer, payer_of
 from api_transfers.order_wire import nothing_to_export
 from api_transfers.query import Stores
 from paydraft.model.audit import Action, AuditEntry
+from paydraft.model.bank_account import Iban
 from paydraft.model.errors import TransferChangedError
 from paydraft.model.payment_order import MAX_TRANSFERS, Obstacle, Refusal, StoredOrder
 from paydraft.model.transfer import DraftTransfer, TransferStatus
@@ -80,15 +81,38 @@ def export(wanted: requests.ExportRequest, once: Repeatable, caller: Caller, sto
 
 def complete(order: StoredOrder, stores: Stores) -> StoredOrder:
     """The order with its transfers marked and its file made; the same whoever completes it, and however often."""
-    if not order.is_open:
+    for _ in range(_TRIES):
+        if not order.is_open:
+            return order
+        for batch in batched(order.transfer_ids, MAX_TOGETHER, strict=False):
+            _mark(order, batch, stores)
+        order = _get(stores, order.tenant_id, order.order_id)
+        rows = stores.transfers.rows(order.tenant_id, order.transfer_ids)
+        ours = tuple(one for one in rows.values() if one.order_id == order.order_id)
+        try:
+            order = stores.orders.seal(_with_file(order, ours)) if order.is_open else order
+        except TransferChangedError:
+            continue  # another call has let more of them leave
         return order
-    for batch in batched(order.transfer_ids, MAX_TOGETHER, strict=False):
-        _mark(order, batch, stores)
-    rows = stores.transfers.rows(order.tenant_id, order.transfer_ids)
-    ours = tuple(one for one in rows.values() if one.order_id == order.order_id)
-    paid = tuple(sorted(one.transfer_id for one in ours))
-    file = pain001(_as_written(order, ours)) if ours else b""
-    return stores.orders.seal(order.sealed(paid, file, hashlib.sha256(file).hexdigest(), at=order.created_at))
+    raise TransferChangedError
+
+
+def reasons_against(rows: Sequence[DraftTransfer], payer: Payer, stores: Stores) -> dict[UUID, tuple[Obstacle, ...]]:
+    """Why these transfers can't leave now, paid by this account, by their ids; an empty tuple of those that can."""
+    chosen = ((one.counterparty_id, one.account_id) for one in rows)
+    pairs = ((party, account) for party, account in chosen if party and account)
+    payable = stores.counterparties.payable(rows[0].tenant_id, pairs) if rows else {}
+    found = {one.transfer_id: refusal(one, payer.source, payer.debtor) for one in rows}
+    gone = {one.transfer_id for one in rows if not _is_payable(one, payable)}
+    return {one: reasons or ((Obstacle.PAYEE_INACTIVE,) if one in gone else ()) for one, reasons in found.items()}
+
+
+def _is_payable(transfer: DraftTransfer, payable: Mapping[tuple[UUID, UUID], Iban]) -> bool:
+    """Of a payee who is not on file nothing is known, and nothing was when it was approved."""
+    party, account = transfer.counterparty_id, transfer.account_id
+    if party is None:
+        return True
+    return account is not None and payable.get((party, account)) == transfer.creditor.iban
 
 
 def _told(order: StoredOrder, *, replayed: bool) -> Export:
@@ -98,27 +122,32 @@ def _told(order: StoredOrder, *, replayed: bool) -> Export:
     return Export(order, replayed)
 
 
-def _mark(order: StoredOrder, transfer_ids: Iterable[UUID], stores: Stores) -> None:
-    """Let these transfers leave with the order; one that is no longer approved stays what it has become."""
+def _mark(order: StoredOrder, transfer_ids: Sequence[UUID], stores: Stores) -> None:
+    """Let these transfers leave with the order; one that can't any more stays what it has become."""
     for _ in range(_TRIES):
-        seen = stores.transfers.rows(order.tenant_id, tuple(transfer_ids)).values()
-        waiting = [one for one in seen if not refusal(one, order.source, order.debtor)]
+        rows = tuple(stores.transfers.rows(order.tenant_id, transfer_ids).values())
+        against = reasons_against(rows, Payer(order.source, order.debtor), stores)
+        waiting = [one for one in rows if not against[one.transfer_id]]
         if not waiting:
             return
-        leaving = ((one, exported(one, order.order_id, at=order.created_at)) for one in waiting)
+        leaving = [(one, exported(one, order.order_id, at=order.created_at)) for one in waiting]
+        changes = [(one, left, AuditEntry.of(one, left, Action.EXPORTED, order.created_by)) for one, left in leaving]
         try:
-            stores.transfers.write_all(
-                (one, after, AuditEntry.of(one, after, Action.EXPORTED, order.created_by)) for one, after in leaving
-            )
-        except TransferChangedError:
+            stores.transfers.write_all(changes, others=[stores.orders.marking(order)])
+        except TransferChangedError as changed:
+            if any(changed.others) and not _get(stores, order.tenant_id, order.order_id).is_open:
+                return
             continue  # somebody completes the same order, or a transfer was changed: look again
         return
     raise TransferChangedError
 
 
-def _as_written(order: StoredOrder, transfers: Sequence[DraftTransfer]) -> PaymentOrder:
+def _with_file(order: StoredOrder, transfers: Sequence[DraftTransfer]) -> StoredOrder:
     ordered = tuple(sorted(transfers, key=lambda one: one.transfer_id))
-    return PaymentOrder(order.order_id, order.created_at, order.debtor, ordered)
+    written = PaymentOrder(order.order_id, order.created_at, order.debtor, ordered)
+    file = pain001(written) if ordered else b""
+    paid = tuple(one.transfer_id for one in ordered)
+    return order.sealed(paid, file, hashlib.sha256(file).hexdigest(), at=order.created_at)
 
 
 def _get(stores: Stores, tenant_id: str, order_id: UUID) -> StoredOrder:
@@ -159,9 +188,9 @@ def _planned(wanted: requests.ExportRequest, seen: Seen, latest: Latest, caller:
     """The order of all that can leave; raises NothingToExportError where nothing can."""
     approved = seen.approved
     if not approved:
-        raise nothing_to_export(_parted(seen, None)[1], latest.order)
+        raise nothing_to_export(_parted(seen, None, stores)[1], latest.order)
     payer = payer_of(approved, wanted.source, caller.tenant_id, stores.counterparties)
-    leaving, refused = _parted(seen, payer)
+    leaving, refused = _parted(seen, payer, stores)
     if not leaving:
         raise nothing_to_export(refused, latest.order)
     at = _to_the_millisecond(caller.now)
@@ -180,15 +209,15 @@ def _planned(wanted: requests.ExportRequest, seen: Seen, latest: Latest, caller:
     )
 
 
-def _parted(seen: Seen, payer: Payer | None) -> tuple[list[DraftTransfer], list[Refusal]]:
+def _parted(seen: Seen, payer: Payer | None, stores: Stores) -> tuple[list[DraftTransfer], list[Refusal]]:
     """Those that leave, and those that don't; it ends where one of both is as many as an order takes."""
     leaving: list[DraftTransfer] = []
     refused: list[Refusal] = []
+    against = _against(seen, payer, stores)
     for asked in seen.asked:
         if MAX_TRANSFERS in (len(leaving), len(refused)):
             break
-        row = seen.rows.get(asked)
-        reasons = _reasons(row, payer)
+        row, reasons = seen.rows.get(asked), against[asked]
         if row and not reasons:
             leaving.append(row)
         else:
@@ -196,12 +225,10 @@ def _parted(seen: Seen, payer: Payer | None) -> tuple[list[DraftTransfer], list[
     return leaving, refused
 
 
-def _reasons(row: DraftTransfer | None, payer: Payer | None) -> tuple[Obstacle, ...]:
-    if row is None:
-        return (Obstacle.NOT_FOUND,)
-    if payer is None:
-        return tuple(filter(None, (unfit(row),)))
-    return refusal(row, payer.source, payer.debtor)
+def _against(seen: Seen, payer: Payer | None, stores: Stores) -> dict[UUID, tuple[Obstacle, ...]]:
+    found: dict[UUID, tuple[Obstacle, ...]] = dict.fromkeys(seen.asked, (Obstacle.NOT_FOUND,))
+    found |= {one: tuple(filter(None, (unfit(row),))) for one, row in seen.rows.items()}
+    return found | (reasons_against(seen.approved, payer, stores) if payer else {})
 
 
 def _to_the_millisecond(moment: datetime) -> datetime:

@@ -1,6 +1,8 @@
 """The routes of transfers as data."""
 
-from api_transfers import codes, requests, schemas
+from dataclasses import replace
+
+from api_transfers import codes, examples, requests, schemas
 from paydraft.model.credential import Scope
 from paydraft.model.errors import IdempotencyConflictError, PaydraftError, TransferChangedError
 from paydraft.model.request_errors import InvalidFieldsError, InvalidIdempotencyKeyError
@@ -189,7 +191,7 @@ QR = Operation(
     errors=(*_OF_ONE, TransferStateError, FlagsNotClearedError, PaymentObstacleError, InvalidQueryError),
 )
 
-OPERATIONS = (
+_EVERY = (
     LIST,
     READ,
     EVIDENCE,
@@ -203,4 +205,7 @@ OPERATIONS = (
     EXPORT,
     PAYMENT_FILE,
     QR,
+)
+OPERATIONS = tuple(
+    replace(one, example=examples.REQUESTS.get(one.name), shows=examples.ANSWERS.get(one.name)) for one in _EVERY
 )

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, time
 
 from api_transfers import requests
 from api_transfers.debtors import payer_of
-from api_transfers.exporting import complete
+from api_transfers.exporting import complete, reasons_against
 from api_transfers.order_wire import file_name, obstacle_error
 from api_transfers.query import Stores
 from paydraft.model.ids import uuid_of
 from paydraft.model.transfer import DraftTransfer, TransferStatus
 from paydraft.model.transfer_errors import InvalidQueryError, TransferStateError
 from paydraft.transfers.pain001 import pain001
-from paydraft.transfers.payment_order import payment_order, refusal
+from paydraft.transfers.payment_order import payment_order
 
 PREVIEW = "PREVIEW, not exported: not to be paid. POST /v2/transfers/export lets the transfer leave."
 _ACCOUNT = ("counterparty_id", "cp_account_id")
@@ -39,7 +39,7 @@ def file_of(transfer: DraftTransfer, parameters: Mapping[str, str], stores: Stor
     if transfer.status is not TransferStatus.APPROVED:
         raise TransferStateError(transfer)
     payer = payer_of((transfer,), source, transfer.tenant_id, stores.counterparties)
-    if obstacles := refusal(transfer, payer.source, payer.debtor):
+    if obstacles := reasons_against((transfer,), payer, stores)[transfer.transfer_id]:
         raise obstacle_error(obstacles)
     morning = datetime.combine(now.date(), time.min, UTC)
     order = payment_order((transfer,), payer.debtor, created_at=morning)

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from api_transfers import handler, operations
-from api_transfers.exporting import complete, export
+from api_transfers.exporting import _mark, complete, export
 from api_transfers.requests import ExportRequest
-from paydraft.model.audit import Action
+from paydraft.model.audit import Action, AuditEntry
 from paydraft.model.bank_account import Bic, Iban, mod97
 from paydraft.model.counterparty_file import FileAction, FileEntry
 from paydraft.model.credential import Scope, SubjectKind
@@ -221,6 +221,39 @@ def test_an_account_that_is_not_the_tenants_own_or_not_active_never_pays(acme, s
     assert bob.post(PATH, these(transfer)).json["error"] == "debtor_account_needed"
     answer = bob.post(PATH, these(transfer, source=source))
     assert answer.json["details"]["fields"][0]["loc"] == ["body", "source", "cp_account_id"]
+
+
+def to_payee(party, account):
+    creditor = Creditor(name=party.legal_name, iban=account.iban)
+    return {"counterparty_id": party.counterparty_id, "account_id": account.account_id, "creditor": creditor}
+
+
+@pytest.mark.parametrize("what", ["payee", "account"])
+def test_a_payee_that_was_deactivated_since_is_not_paid(acme, source, bob, what):
+    party, account = acme.payee(IBANS[1])
+    transfer = approved(acme, **to_payee(party, account))
+    sk = f"CP#{party.counterparty_id}" + (f"#ACC#{account.account_id}" if what == "account" else "")
+    key = {"tenant_id": acme.name, "sk": sk}
+    table = Table(acme.aws["CounterpartiesTable"])
+    table.update(key, "SET #active = :no", condition="attribute_exists(#sk)", no=False)
+    assert reasons(bob.post(PATH, these(transfer))) == {str(transfer.transfer_id): ["payee_not_active"]}
+    assert payment_file(bob, transfer).json["details"]["reasons"][0]["code"] == "payee_not_active"
+    table.update(key, "SET #active = :yes", condition="attribute_exists(#sk)", yes=True)
+    assert bob.post(PATH, these(transfer)).status == 200
+
+
+def test_a_payee_that_was_deactivated_while_an_export_was_broken_off_is_not_paid(acme, source, bob, aws):
+    party, account = acme.payee(IBANS[1])
+    kept, stopped = approved(acme), approved(acme, **to_payee(party, account))
+    die_before(aws=aws, client=bob, body=ALL, transfers=2, **MARKING)
+    key = {"tenant_id": acme.name, "sk": f"CP#{party.counterparty_id}"}
+    table = Table(acme.aws["CounterpartiesTable"])
+    table.update(key, "SET #active = :no", condition="attribute_exists(#sk)", no=False)
+    answer = bob.post(PATH, ALL)
+    assert paid_by(file_in(answer)) == [kept.transfer_id.hex]
+    assert answer.json["results"][1]["status"] == "refused"
+    assert acme.now(stopped).status is TransferStatus.APPROVED
+    assert reasons(bob.post(PATH, ALL)) == {str(stopped.transfer_id): ["payee_not_active"]}
 
 
 def test_a_service_may_export_what_persons_have_approved(acme, source):
@@ -456,6 +489,28 @@ def test_two_who_complete_the_same_order_make_the_same_file(acme, source, bob, a
     one, other = complete(order, stores), complete(order, stores)
     assert (one, one.is_open) == (other, False)
     paid_once(acme, made)
+
+
+def test_what_leaves_while_another_call_makes_the_file_is_in_it(acme, source, bob, aws):
+    """A slow call would seal without what was taken back and approved again meanwhile: it looks again."""
+    kept, again = approved(acme), approved(acme)
+    die_before(aws=aws, client=bob, body=ALL, transfers=2, **MARKING)
+    bob.post(f"/v2/transfers/{again.transfer_id}/reject", {"note": "Wait."})
+    draft = acme.now(again)
+    [order] = orders_of(acme)
+
+    class Slow(OrderStore):
+        def seal(self, planned):
+            if acme.now(again).status is TransferStatus.DRAFT:
+                after_all = draft.model_copy(update={"status": TransferStatus.APPROVED, "version": draft.version + 1})
+                acme.transfers.write(draft, after_all, AuditEntry.of(draft, after_all, Action.APPROVED, "carol"))
+                exporting_by_another = replace(stores, orders=OrderStore(acme.aws["TransfersTable"]))
+                _mark(order, order.transfer_ids, exporting_by_another)
+            return super().seal(planned)
+
+    stores = replace(handler._stores(), orders=Slow(acme.aws["TransfersTable"]))
+    assert complete(order, stores).paid == tuple(sorted((kept.transfer_id, again.transfer_id)))
+    paid_once(acme, [kept, again])
 
 
 # ── the file of one, and its code ─────────────────────────────────────────────────────────────────────────────────────

@@ -137,7 +137,7 @@ MAY = {
             "CredentialsTable",
             "TransientTable",
         },
-        "dynamodb:BatchGetItem": {"TransfersTable"},
+        "dynamodb:BatchGetItem": {"TransfersTable", "CounterpartiesTable"},
         "dynamodb:Query": {"TransfersTable", "CounterpartiesTable"},
         "dynamodb:PutItem": {"TransfersTable", "CounterpartiesTable", "TransientTable"},
         "dynamodb:UpdateItem": {"TransfersTable", "JobsTable", "TransientTable"},

@@ -105,6 +105,26 @@ def test_a_sealed_order_keeps_its_first_bytes(orders):
     assert orders.get(TENANT, order.order_id).file == FILE
 
 
+def test_an_order_is_not_sealed_without_what_has_left_with_it(orders, transfers):
+    order = opened(orders)
+    one = an_approved(transfers, 1)
+    transfers.write_all([leaving(one)], others=[orders.marking(order)])
+    with pytest.raises(TransferChangedError):
+        sealed(orders, order)
+    standing = orders.get(TENANT, order.order_id)
+    assert standing.marks == 1
+    assert not sealed(orders, standing).is_open
+
+
+def test_nothing_leaves_with_an_order_that_is_sealed(orders, transfers):
+    order = sealed(orders, opened(orders))
+    one = an_approved(transfers, 1)
+    with pytest.raises(TransferChangedError) as refused:
+        transfers.write_all([leaving(one)], others=[orders.marking(order)])
+    assert refused.value.others == (True,)
+    assert transfers.get(TENANT, one.transfer_id) == one
+
+
 def test_a_seal_whose_answer_was_lost_is_a_seal(orders, endpoint):
     if endpoint != "moto":
         pytest.skip("answers are lost in moto only")
@@ -166,6 +186,20 @@ def test_rows_are_read_in_any_number(transfers):
 
 
 # ── the tenant's own accounts ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_many_accounts_those_that_can_be_paid_are_told_with_their_ibans(counterparties):
+    them, gone, us = a_counterparty(), a_counterparty(active=False), a_counterparty(own=True)
+    theirs, closed = an_account(them), an_account(them, iban=Iban(IBANS[1]), active=False)
+    counterparties.add(TENANT, them, [theirs, closed])
+    accounts = [theirs, closed]
+    for party, iban in ((gone, IBANS[2]), (us, IBANS[3])):
+        accounts.append(an_account(party, iban=Iban(iban)))
+        counterparties.add(TENANT, party, accounts[-1:])
+    asked = [(one.counterparty_id, one.account_id) for one in accounts]
+    unknown = [(an_id(), an_id()) for _ in range(60)]
+    assert counterparties.payable(TENANT, [*unknown, *asked]) == {asked[0]: IBANS[0]}
+    assert counterparties.payable(TENANT, []) == {}
 
 
 def test_the_tenants_own_active_accounts_are_found_among_all_others(counterparties):

@@ -29,6 +29,7 @@ class Obstacle(StrEnum):
     NOT_APPROVED = "not_approved"
     EXPORTED = "exported_before"
     OTHER_SOURCE = "other_source"
+    PAYEE_INACTIVE = "payee_not_active"
     NAME_MISSING = "creditor_name_missing"
     IBAN_MISSING = "creditor_iban_missing"
     BIC_MISSING = "creditor_bic_missing"
@@ -65,6 +66,7 @@ class StoredOrder(Frozen):
     transfer_ids: tuple[UUID, ...]  # to be paid by it
     refused: tuple[Refusal, ...] = ()
     has_more: bool = False  # more transfers were approved than an order takes
+    marks: int = 0  # transactions that let transfers leave with it
     sealed_at: datetime | None = None
     paid: tuple[UUID, ...] = ()  # those that it pays: all of `transfer_ids` that nothing else had taken
     file: bytes = b""

@@ -4,8 +4,8 @@ Sort keys are those of stores/counterparty_items.py, and CPAUD#<id>#<version> fo
 items that differ, if the counterparty is in the version that was seen. A sentinel is refused while it is another's.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched, groupby
 from typing import Literal
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from paydraft.stores.table import ABSENT, ConditionFailedError, Put, Remove, Tab
 
 # Parts that a counterparty is added with: three items each at most, beside its own five; a transaction takes 100.
 MAX_ACCOUNTS = 30
+_NOT = {"BOOL": False}
 
 
 class CounterpartyStore:
@@ -131,6 +132,16 @@ class CounterpartyStore:
         """All accounts of one counterparty, inactive ones too, in the order of their ids."""
         items = self._prefixed(tenant_id, f"CP#{counterparty_id}#ACC#")
         return tuple(read_as(Account, item) for item in items)
+
+    def payable(self, tenant_id: str, accounts: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], Iban]:
+        """Which of these accounts (by counterparty and account id, any number) can be paid, and their IBANs."""
+        wanted = dict.fromkeys(accounts)
+        keys = dict.fromkeys(key for one in wanted for key in (f"CP#{one[0]}", f"CP#{one[0]}#ACC#{one[1]}"))
+        batches = (self._table.get_many(tenant_id, batch) for batch in batched(keys, 100, strict=False))
+        items = {sk: item for batch in batches for sk, item in batch.items()}
+        active = {sk for sk, item in items.items() if plain(item["active"]) and not plain(item.get("own", _NOT))}
+        held = {one: f"CP#{one[0]}#ACC#{one[1]}" for one in wanted if f"CP#{one[0]}" in active}
+        return {one: read_as(Account, items[sk]).iban for one, sk in held.items() if sk in active}
 
     def own_accounts(self, tenant_id: str) -> tuple[tuple[Counterparty, Account], ...]:
         """The active accounts of the tenant itself, in the order of their ids."""

@@ -13,10 +13,11 @@ from uuid import UUID
 from paydraft.model.errors import TransferChangedError
 from paydraft.model.payment_order import StoredOrder
 from paydraft.stores.items import Item, item_of, plain, read_as
-from paydraft.stores.table import ABSENT, ConditionFailedError, Put, Table, Write, put_together
+from paydraft.stores.table import ABSENT, Change, ConditionFailedError, Put, Table, Write, put_together
 
 _LATEST = "ORDERS"
 _FILE = "file"
+_OPEN = "attribute_not_exists(#sealed_at)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,22 @@ class OrderStore:
         except ConditionFailedError as refused:
             raise TransferChangedError from refused
 
+    def marking(self, order: StoredOrder) -> Change:
+        """What goes with each transaction that lets transfers leave with an order: counted, and refused once sealed."""
+        key = (("tenant_id", order.tenant_id), ("sk", f"ORD#{order.order_id}"))
+        return Change(self._table.name, key, "ADD #marks :one", f"attribute_exists(#sk) AND {_OPEN}", (("one", 1),))
+
     def seal(self, order: StoredOrder) -> StoredOrder:
-        """The order with its file for good: this one, or as another call has sealed it before."""
-        condition = "attribute_exists(#sk) AND attribute_not_exists(#sealed_at)"
+        """The order with its file for good: this one, or as another call has sealed it before.
+
+        Raises TransferChangedError if transfers have left with it that its file was made without.
+        """
         try:
-            self._table.put(_item(order), condition=condition)
+            self._table.put(_item(order), condition=f"#marks = :marks AND {_OPEN}", marks=order.marks)
         except ConditionFailedError as refused:
             [standing] = refused.standing
-            if standing is None:
-                raise
+            if standing is None or _order(standing).is_open:
+                raise TransferChangedError from refused
             return _order(standing)
         return order
 

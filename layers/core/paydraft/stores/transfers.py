@@ -108,9 +108,11 @@ class TransferStore:
         memories = self._memories(after.tenant_id, remember) if remember else []
         self._together([*self._writes(before, after, entry), *memories], others)
 
-    def write_all(self, changes: Iterable[tuple[DraftTransfer, DraftTransfer, AuditEntry]]) -> None:
-        """Make each second of its first, at most `MAX_TOGETHER`: all or none. Raises TransferChangedError."""
-        self._together([write for change in changes for write in self._writes(*change)], ())
+    def write_all(
+        self, changes: Iterable[tuple[DraftTransfer, DraftTransfer, AuditEntry]], *, others: Sequence[Write] = ()
+    ) -> None:
+        """Make each second of its first, at most `MAX_TOGETHER`, with `others`: all or none. TransferChangedError."""
+        self._together([write for change in changes for write in self._writes(*change)], others)
 
     def approved(self, tenant_id: str, *, limit: int) -> tuple[DraftTransfer, ...]:
         """The oldest of those that are approved and have not left, at most `limit`."""

@@ -22,6 +22,10 @@ OBSTACLE_TEXT: dict[Obstacle, str] = {
     Obstacle.NOT_APPROVED: "The transfer is not approved. Have it approved by a second person first.",
     Obstacle.EXPORTED: "The transfer was exported before, and leaves once. Read its file by GET …/pain.001.",
     Obstacle.OTHER_SOURCE: "The transfer was approved to be paid from another account. Export it with that one.",
+    Obstacle.PAYEE_INACTIVE: (
+        "The payee or its account was deactivated since it was approved. Find out why; then reject the transfer, or "
+        "reactivate the payee."
+    ),
     Obstacle.NAME_MISSING: "The payee has no name that a bank can take. Add it to the transfer or the counterparty.",
     Obstacle.IBAN_MISSING: "The transfer has no IBAN to pay to. Add the payee's account.",
     Obstacle.BIC_MISSING: (
