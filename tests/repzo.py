@@ -114,9 +114,14 @@ class RepzoTenant:
 
     def objects(self, job: Job) -> list[str]:
         """The keys of everything that lies in the bucket for this job, in any version."""
-        answer = self.aws.client("s3").list_object_versions(Bucket=self.aws["DocumentsBucket"])
-        found = [*answer.get("Versions", ()), *answer.get("DeleteMarkers", ())]
-        return [one["Key"] for one in found if str(job.job_id) in one["Key"]]
+        prefixes = (f"incoming/{job.lane}/{self.name}/{job.job_id}/", f"results/{self.name}/{job.job_id}/")
+        answers = [
+            self.aws.client("s3").list_object_versions(Bucket=self.aws["DocumentsBucket"], Prefix=prefix)
+            for prefix in prefixes
+        ]
+        return [
+            one["Key"] for answer in answers for one in (*answer.get("Versions", ()), *answer.get("DeleteMarkers", ()))
+        ]
 
     def items(self, job: Job) -> list[str]:
         """The sort keys of all items that name this job."""
