@@ -24,6 +24,7 @@ def aws():
         yield stack
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seconds=st.lists(st.integers(0, 40), max_size=9),

@@ -5,8 +5,10 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from paydraft.model.document import StoredObject
 from paydraft.model.errors import TransientError
 from paydraft.model.media import MediaType
+from paydraft.stores.bucket import Bucket
 from paydraft.stores.clients import client
 from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
@@ -123,3 +125,33 @@ def test_a_job_whose_answer_is_lost_is_written_once_and_not_taken_for_a_stranger
     with lost_answers("TransactWriteItems"):
         jobs.put_new(job)
     assert jobs.get(job.key).job_id == job.job_id
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "address"),
+    [
+        (None, "https://a-bucket.s3.eu-west-1.amazonaws.com/"),
+        ("http://127.0.0.1:4566", "http://127.0.0.1:4566/a-bucket"),
+        ("http://host.docker.internal:4566", "http://host.docker.internal:4566/a-bucket"),
+    ],
+)
+def test_what_is_signed_for_others_names_the_buckets_region_or_the_emulators_one_address(
+    monkeypatch, endpoint, address
+):
+    credentials = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+    for name, value in ({"AWS_DEFAULT_REGION": "eu-west-1"} | credentials).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    if endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    client.cache_clear()
+    try:
+        form = Bucket("a-bucket").form("k", "application/pdf", (16, 100), seconds=60)
+        obj = StoredObject(key="k", version_id="v")
+        link = Bucket("a-bucket").link(obj, disposition="attachment", media_type="application/pdf", seconds=60)
+    finally:
+        client.cache_clear()
+    assert form.url == address
+    assert form.fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
+    assert link.startswith(f"{address.rstrip('/')}/k?")
+    assert "X-Amz-Expires=60" in link

@@ -87,7 +87,7 @@ class Bucket:
     def form(self, key: str, media_type: str, sizes: tuple[int, int], *, seconds: int) -> Form:
         """A form that lets anybody post one object of that declared type and these bytes under exactly this key."""
         least, most = sizes
-        made = self._s3.generate_presigned_post(
+        made = client("s3", signing=True).generate_presigned_post(
             self._name,
             key,
             Fields={"Content-Type": media_type},
@@ -100,7 +100,8 @@ class Bucket:
         """An address from which anybody may get that version, under these two headers."""
         version = {"Bucket": self._name, "Key": obj.key, "VersionId": obj.version_id}
         headers = {"ResponseContentDisposition": disposition, "ResponseContentType": media_type}
-        url: str = self._s3.generate_presigned_url("get_object", Params=version | headers, ExpiresIn=seconds)
+        signer = client("s3", signing=True)
+        url: str = signer.generate_presigned_url("get_object", Params=version | headers, ExpiresIn=seconds)
         return url
 
     def erase(self, prefix: str) -> None:
