@@ -1,8 +1,9 @@
 """The routes of counterparties as data."""
 
+from dataclasses import replace
 from typing import Any
 
-from api_counterparties import requests, schemas
+from api_counterparties import examples, requests, schemas
 from paydraft.model.counterparty_errors import (
     AddressNotFoundError,
     BankAccountNotFoundError,
@@ -244,7 +245,7 @@ ADDRESSES = _nested(
     AddressNotFoundError,
     ADDRESS_SEARCHES,
 )
-OPERATIONS = (
+_EVERY = (
     LIST,
     CREATE,
     READ_ONE,
@@ -257,4 +258,7 @@ OPERATIONS = (
     *ACCOUNTS,
     *CONTACTS,
     *ADDRESSES,
+)
+OPERATIONS = tuple(
+    replace(one, example=examples.REQUESTS.get(one.name), shows=examples.ANSWERS.get(one.name)) for one in _EVERY
 )

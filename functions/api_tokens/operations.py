@@ -1,6 +1,8 @@
 """The routes of tokens as data."""
 
-from api_tokens import schemas
+from dataclasses import replace
+
+from api_tokens import examples, schemas
 from paydraft.model.credential import Scope
 from paydraft.model.errors import IdempotencyConflictError, PaydraftError
 from paydraft.model.request_errors import InvalidFieldsError, InvalidIdempotencyKeyError
@@ -64,4 +66,7 @@ ROTATE = Operation(
     errors=(*_OF_CHANGES, NoSuchTokenError, TokenEndedError, GrantTooWideError),
 )
 
-OPERATIONS = (LIST, CREATE, REVOKE, ROTATE)
+_EVERY = (LIST, CREATE, REVOKE, ROTATE)
+OPERATIONS = tuple(
+    replace(one, example=examples.REQUESTS.get(one.name), shows=examples.ANSWERS.get(one.name)) for one in _EVERY
+)

@@ -127,7 +127,7 @@ _APPROVED = _LOOKED_INTO | {
     "approved_by": "carol",
 }
 _REASON = "The amount includes a discount that we did not take."
-_REJECTED = _EDITED | {"version": 4, "modified_at": "2026-11-20T11:30:00Z", "note": _REASON}
+_REJECTED = _SUBMITTED | {"status": "draft", "version": 4, "modified_at": "2026-11-20T11:30:00Z", "note": _REASON}
 _DISCARDED = _DRAFT | {
     "status": "cancelled",
     "version": 2,

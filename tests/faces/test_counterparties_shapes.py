@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from api_counterparties import requests, schemas, translate
 from api_counterparties.errors import ANSWERS
-from api_counterparties.operations import ACCOUNTS, CONTACTS, OPERATIONS
+from api_counterparties.operations import ACCOUNTS, CONTACTS
 from infra.tools.openapi import PUBLISHED
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.contact_value import phone_metadata
@@ -121,19 +121,6 @@ def test_an_event_is_as_described():
     wire = on_the_wire(translate.event(entry))
     valid("Event", wire)
     assert wire["after"]["legal_name"] == file.counterparty.legal_name
-
-
-def test_every_operation_says_its_scope_its_answer_and_its_refusals():
-    for operation in OPERATIONS:
-        told = DOCUMENT["paths"][operation.path][operation.method.lower()]
-        assert told["x-scope"] == operation.scope
-        assert {str(operation.status), "401", "403", "503"} <= told["responses"].keys()
-        if "{" in operation.path:
-            assert "404" in told["responses"]
-        if operation.writes:
-            names = {one["name"] for one in told["parameters"]}
-            assert "Idempotency-Key" in names
-            assert ("If-Match" in names) == ("412" in told["responses"])
 
 
 def test_the_export_is_described_as_a_list_for_spreadsheets():

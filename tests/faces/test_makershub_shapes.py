@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from api_invoices_v1 import schemas, translate
 from api_invoices_v1.errors import ANSWERS, NoExtractionError, RecordNotFoundError
-from api_invoices_v1.operations import OPERATIONS, READ_OCR
-from infra.tools.openapi import PUBLISHED, files
+from api_invoices_v1.operations import READ_OCR
+from infra.tools.openapi import PUBLISHED
 from paydraft.model.invoice import Invoice, LineItem, Party
 from paydraft.model.request_errors import TokenInvalidError, TokenNotFoundError, TokenNotSetError, TokenRevokedError
 from paydraft.model.status import Fault, Status
@@ -92,10 +92,6 @@ def test_every_status_says_whether_there_is_data_and_only_a_running_job_depends(
     assert translate.has_data(running.model_copy(update={"extracted_attempt": 2}))
 
 
-def test_the_published_file_is_what_the_code_says():
-    assert files()["api_invoices_v1.openapi.json"] == (PUBLISHED / "api_invoices_v1.openapi.json").read_text()
-
-
 def test_what_is_answered_is_what_the_published_file_says():
     shapes = DOCUMENT["components"]["schemas"]
     for name, answer in (
@@ -107,16 +103,6 @@ def test_what_is_answered_is_what_the_published_file_says():
     ):
         shape = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": shapes}}
         assert list(Draft202012Validator(shape).iter_errors(on_the_wire(answer))) == []
-
-
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
-def test_every_operation_has_true_examples(operation):
-    shapes = {"components": {"schemas": DOCUMENT["components"]["schemas"]}}
-    for model, example in ((operation.takes, operation.example), (operation.answers, operation.shows)):
-        if model:
-            model.model_validate(example)
-            shape = {"$ref": f"#/components/schemas/{model.__name__}"} | shapes
-            assert list(Draft202012Validator(shape).iter_errors(example)) == []
 
 
 def test_the_copy_of_the_facts_is_what_the_original_says():
