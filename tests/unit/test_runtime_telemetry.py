@@ -2,6 +2,7 @@
 
 import json
 
+import jwt
 import pytest
 
 from paydraft.runtime.telemetry import NAMESPACE, correlated, count, logger, mask
@@ -20,6 +21,13 @@ def test_an_iban_or_a_token_that_slips_through_is_masked(capsys, iban):
     (line,) = lines(capsys)
     for secret in (iban, spaced, token, iban[-8:], token[-20:]):
         assert secret not in json.dumps(line)
+
+
+def test_a_jwt_that_slips_through_is_masked(capsys):
+    token = jwt.encode({"sub": "alice"}, "a secret of a provider that nobody knows", algorithm="HS256")
+    logger("a_function").info(f"brought {token}", token=token)
+    (line,) = lines(capsys)
+    assert all(part not in json.dumps(line) for part in token.split("."))
 
 
 def test_a_trace_is_masked_too(capsys):

@@ -1,7 +1,7 @@
 """Logs and metrics: one JSON line per fact, written at the shell; metrics as CloudWatch EMF lines.
 
 IBANs, names and tokens are never logged: pass a value through `mask` where a hint of it helps. As a second fence
-every line is searched for what looks like an IBAN or one of our tokens before it leaves.
+every line is searched for what looks like an IBAN, one of our tokens or a JWT before it leaves.
 """
 
 import json
@@ -19,7 +19,8 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 NAMESPACE = "paydraft"
 _IBAN = r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b"
 _TOKEN = r"\bpd_[a-z0-9]{1,16}_[0-9A-Za-z]{20,}"  # noqa: S105 - a pattern, not a token
-_SECRETS = re.compile(f"{_IBAN}|{_TOKEN}")
+_JWT = r"\beyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]*"
+_SECRETS = re.compile(f"{_IBAN}|{_TOKEN}|{_JWT}")
 
 
 def mask(value: str | None) -> str | None:
