@@ -73,6 +73,8 @@ def test_a_body_that_the_gateway_took_for_text_is_read_too():
         ('filename="a\\"b.pdf"', 'a"b.pdf'),
         ('filename="a%22b.pdf"', 'a"b.pdf'),
         ("filename=plain.pdf", "plain.pdf"),
+        ("filename*=UTF-8''Rechnung%20M%C3%BCller.pdf", "Rechnung Müller.pdf"),
+        ("filename=\"Rechnung M_ller.pdf\"; filename*=utf-8'de'M%C3%BCller.pdf", "Müller.pdf"),
         ('FILENAME="semi;colon.pdf"', "semi;colon.pdf"),
         ('filename=""', ""),
     ],

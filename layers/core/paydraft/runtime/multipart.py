@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from paydraft.model.request_errors import MalformedFormError, UnsupportedBodyError
 
 _TYPE = "multipart/form-data"
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))', re.IGNORECASE)
-_PARAMETER = re.compile(r';\s*(name|filename)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))', re.IGNORECASE)
+_PARAMETER = re.compile(r';\s*(name|filename\*?)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))', re.IGNORECASE)
 _PLAIN = {"", "binary", "8bit", "7bit"}
 _MOST_PARTS = 20
 _LONGEST_HEAD = 4096  # bytes
@@ -89,8 +90,9 @@ def _take(head: str, data: bytes, fields: dict[str, str], files: dict[str, FileP
     is_plain = headers.get("content-transfer-encoding", "").lower() in _PLAIN
     if not disposition.lower().startswith("form-data") or not name or name in fields or name in files or not is_plain:
         raise MalformedFormError("a part that is no field, stands twice or is encoded")
-    if "filename" in said:
-        files[name] = FilePart(said["filename"], headers.get("content-type"), data)
+    extended = unquote(said.get("filename*", "").rpartition("'")[2])  # RFC 8187; not of browsers, but of libraries
+    if {"filename", "filename*"} & said.keys():
+        files[name] = FilePart(extended or said.get("filename", ""), headers.get("content-type"), data)
         return
     fields[name] = _text_of(data)
 
