@@ -90,7 +90,7 @@ def read_job(caller: Caller, job_id: str) -> Response[str]:
     """How a job stands, and what was read."""
     stores = _stores()
     job, headers = find(stores, caller.tenant_id, job_id), dict[str, str]()
-    if job.opened_at is not None:
+    if job.is_called:
         job, headers = awaited(api, job, _wait(caller), _waiting_room(), caller.credential, _etag)
     return tagged_response(api, HTTPStatus.OK, job_text(job, invoice_of(stores, job)), headers)
 
@@ -129,7 +129,7 @@ def read_results(caller: Caller, job_id: str) -> Response[str]:
     job = find(_stores(), caller.tenant_id, job_id)
     invoice = invoice_of(_stores(), job)
     if invoice is None:
-        if not job.status.is_final and job.opened_at is not None:
+        if job.is_called and not job.status.is_final:
             api.say({"Retry-After": str(retry_after(caller.now - job.created_at))})
         raise NoResultsError
     answer = schemas.ResultsAnswer(success=True, data=translate.results(job, invoice))

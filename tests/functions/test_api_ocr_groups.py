@@ -1,11 +1,15 @@
 """Groups in Repzo's dialect: what a PUT says a GET repeats, what is counted is made of jobs, places are kept."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from paydraft.model.credential import Scope
 from paydraft.model.errors import InternalError
 from paydraft.model.status import Status
 from paydraft.model.steps import Ending, Outcome
+from paydraft.stores.clients import client
 from paydraft.stores.credentials import CredentialStore
 from paydraft.stores.groups import GroupStore
 from paydraft.stores.job_lists import JobLists
@@ -183,6 +187,34 @@ def test_a_job_beyond_the_places_is_queued_until_one_is_free(call, aws):
     assert call.job("GET", f"/{two}").json["data"]["status"] == "queued"
     call.end(one)
     assert len(aws.messages("FetchQueue")) == 1
+
+
+def test_a_job_in_line_is_told_of_with_a_tag_and_when_to_ask_again(call):
+    group_id = call.make(processingSettings={"parallelJobs": 1})["_id"]
+    for job_id in (call.make_job(group_id), call.make_job(group_id)):
+        call.job("POST", f"/{job_id}/process")
+    told = call.job("GET", f"/{job_id}")
+    assert {"etag", "retry-after"} <= told.headers.keys()
+    assert "retry-after" in call.job("GET", f"/{job_id}/results").headers
+
+
+def test_many_who_start_a_job_that_finds_no_place_are_told_the_same(call, aws):
+    for service in ("dynamodb", "sqs", "s3"):
+        client(service)  # boto3 makes clients in one thread only
+    group_id = call.make(processingSettings={"parallelJobs": 1})["_id"]
+    one, two = call.make_job(group_id), call.make_job(group_id)
+    call.job("POST", f"/{one}/process")
+    line = threading.Barrier(6)
+
+    def start(_):
+        line.wait()
+        return call.job("POST", f"/{two}/process")
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(start, range(6)))
+    assert {(answer.status, answer.json["data"]["status"]) for answer in answers} == {(200, "queued")}
+    line = list(GroupStore(aws["JobsTable"]).line(TENANT, group_id))
+    assert [key.job_id.hex[:24] for key in line] == [two]
 
 
 def test_more_places_call_jobs_that_wait(call, aws):

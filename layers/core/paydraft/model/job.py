@@ -129,6 +129,11 @@ class Job(Labels):
         return self.status is Status.QUEUED and self.opened_at is None
 
     @property
+    def is_called(self) -> bool:
+        """Whether somebody has asked for this run of it."""
+        return self.opened_at is not None or self.is_in_line
+
+    @property
     def is_extracted(self) -> bool:
         """Whether the values of the present attempt are stored, though the job may still be running."""
         return self.extracted_attempt == self.attempt
