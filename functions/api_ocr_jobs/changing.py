@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from api_ocr_jobs import schemas, translate
-from api_ocr_jobs.reading import Stores, find
+from api_ocr_jobs.reading import Stores, find, find_again
 from api_ocr_jobs.template_routes import require_usable
 from paydraft.model.errors import StaleJobError, TransientError
 from paydraft.model.group_errors import GroupNotFoundError
@@ -21,6 +21,7 @@ from paydraft.workflows.accept_url import UrlSubmission, accept_url
 from paydraft.workflows.process_job import process
 
 _MAX_METADATA = 16_000  # characters of JSON
+_TRIES = 4
 
 
 def created(
@@ -69,8 +70,7 @@ def replaced(request: schemas.JobInput, job: Job, caller: Caller, stores: Stores
 def started(once: Repeatable, job: Job, stores: Stores, *, now: datetime) -> Answer:
     """What starting the job answers, now or when it was asked for under this key first.
 
-    Raises IdempotencyConflictError, DocumentMissingError, JobNotFoundError, and TransientError while the event of its
-    last run is not out yet.
+    Raises IdempotencyConflictError, DocumentMissingError, JobNotFoundError, and TransientError if it keeps changing.
     """
     earlier = once.earlier()
     if earlier:
@@ -82,17 +82,16 @@ def started(once: Repeatable, job: Job, stores: Stores, *, now: datetime) -> Ans
 
 
 def _on_its_way(job: Job, stores: Stores, now: datetime) -> Job:
-    if job.status is Status.CANCELLED:
-        raise JobNotFoundError
-    try:
-        return process(job, jobs=stores.jobs, documents=stores.documents, queue=stores.queue, now=now)
-    except StaleJobError as stale:
-        standing = stores.jobs.get(job.key)
-        if standing is None or standing.status is Status.CANCELLED:
-            raise JobNotFoundError from stale
-        if standing.status.is_final or standing.opened_at is None:
-            raise TransientError("the job is between two states") from stale
-        return standing
+    for _ in range(_TRIES):
+        if job.status is Status.CANCELLED:
+            raise JobNotFoundError
+        if job.event_pending:  # it ended a moment ago
+            stores.eraser.exit.tell(job)
+        try:
+            return process(job, jobs=stores.jobs, documents=stores.documents, queue=stores.queue, now=now)
+        except StaleJobError:
+            job = find_again(stores, job)
+    raise TransientError("a job kept changing while it was to be started")
 
 
 def _labels(request: schemas.JobInput, caller: Caller, stores: Stores) -> Labels:

@@ -1,5 +1,6 @@
 """Finding jobs, and what completed ones have beside their rows."""
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from paydraft.stores.results import ResultStore
 from paydraft.stores.templates import TemplateStore
 from paydraft.workflows.delete_job import Eraser
 
+_SHORT_ID = re.compile(schemas.SHORT_ID)
 MAX_LIST_BYTES = 4_000_000  # Lambda answers 6 MB at most; beyond this, jobs of a list are told without what was read
 _AT_ONCE = 8  # results that are read at a time; botocore keeps ten connections
 
@@ -42,11 +44,19 @@ class Stores:
 
 def find(stores: Stores, tenant_id: str, job_id: str) -> Job:
     """The tenant's job, also a cancelled one that is about to go; raises JobNotFoundError."""
-    key = stores.lists.by_short_id(tenant_id, job_id.lower())
+    key = stores.lists.by_short_id(tenant_id, job_id.lower()) if _SHORT_ID.fullmatch(job_id) else None
     job = stores.jobs.get(key) if key else None
     if job is None:
         raise JobNotFoundError
     return job
+
+
+def find_again(stores: Stores, job: Job) -> Job:
+    """The job as it stands now; raises JobNotFoundError if it is gone."""
+    standing = stores.jobs.get(job.key)
+    if standing is None:
+        raise JobNotFoundError
+    return standing
 
 
 def invoice_of(stores: Stores, job: Job) -> Invoice | None:

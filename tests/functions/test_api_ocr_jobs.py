@@ -121,7 +121,7 @@ def test_an_id_is_found_in_either_case_and_in_no_other_spelling(tenant, client):
     assert client.get(f"{JOBS}/{job['_id'].upper()}").json["data"]["_id"] == job["_id"]
     unknown = client.get(f"{JOBS}/{NO_JOB}")
     assert (unknown.status, unknown.json["success"]) == (404, False)
-    for other in (full, job["_id"][:23], "..", "%00"):
+    for other in (full, job["_id"][:23], "..", "%00", "a" * 5000):
         assert client.get(f"{JOBS}/{other}").text == unknown.text
 
 
@@ -353,12 +353,16 @@ def test_a_start_with_a_key_begins_one_attempt_whatever_has_happened_since(tenan
     assert tenant.jobs.get(job.key).reruns == 2
 
 
-def test_a_job_between_two_states_is_to_be_asked_again(tenant, client):
+def test_a_job_whose_event_is_not_out_is_started_again_once_it_is(aws, tenant, client):
     job = tenant.reading()
     ending = Ending(status=Status.FAILED, failure=EncryptedDocumentError().failure)
-    tenant.jobs.finish(job.key, 1, ending, now=datetime.now(UTC))  # its event is not out yet
+    tenant.jobs.finish(job.key, 1, ending, now=datetime.now(UTC))
+    aws.published()
     answer = client.ask("POST", f"{JOBS}/{job.short_id}/process")
-    assert (answer.status, answer.headers["retry-after"]) == (503, "2")
+    assert (answer.status, answer.json["data"]["status"]) == (200, "queued")
+    [note] = aws.published()
+    assert (note["Message"]["data"]["status"], note["Message"]["data"]["attempt"]) == ("failed", 1)
+    assert tenant.jobs.get(job.key).attempt == 2
 
 
 def test_scopes_are_named_in_the_refusal(tenant):

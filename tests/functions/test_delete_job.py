@@ -8,10 +8,11 @@ import pytest
 
 from paydraft.model.audit import Action, AuditEntry
 from paydraft.model.credential import Scope
+from paydraft.model.errors import NotAnInvoiceError
 from paydraft.model.ids import transfer_id_of
 from paydraft.model.job import LEASE
 from paydraft.model.status import Status
-from paydraft.model.steps import Outcome
+from paydraft.model.steps import Ending, Outcome
 from paydraft.model.transfer import TransferStatus
 from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
@@ -139,6 +140,9 @@ def test_every_dialect_answers_404_afterwards(tenant, client, state):
         for path in paths:
             headers = {"authorization": f"Bearer {holder.key}", "x-monite-version": "2024-05-25"}
             assert holder.http.request("GET", path, None, headers).status == 404, path
+    tasks = tenant.holder(*APP, function="ApiOcrTasksFunction")
+    headers = {"authorization": f"Bearer {tasks.key}", "x-monite-version": "2024-05-25"}
+    assert tasks.http.request("GET", "/v1/ocr_tasks", None, headers).json["data"] == []
 
 
 def test_a_number_is_free_as_soon_as_its_job_is_deleted(client, tenant):
@@ -311,6 +315,17 @@ def test_a_row_stays_only_while_somebody_may_write_for_it(fields, in_use):
     job = job.model_copy(update=fields | {"original": original})
     assert is_in_use(job, NOW + timedelta(seconds=1)) is in_use
     assert not is_in_use(job, NOW + LEASE)
+
+
+def test_a_job_that_ended_a_moment_ago_tells_so_before_it_goes(aws, tenant, client):
+    job = tenant.reading()
+    tenant.jobs.finish(
+        job.key, 1, Ending(status=Status.FAILED, failure=NotAnInvoiceError().failure), now=datetime.now(UTC)
+    )
+    aws.published()
+    assert client.ask("DELETE", f"{JOBS}/{job.short_id}").status == 200
+    gone(tenant, job)
+    assert [note["Message"]["data"]["status"] for note in aws.published()] == ["failed"]
 
 
 def test_another_jobs_objects_stay(tenant, client):

@@ -67,7 +67,7 @@ def _cancelled(job: Job, eraser: Eraser, *, now: datetime) -> Job | None:
     if job.status is Status.CANCELLED:
         return job
     if job.status.is_final:
-        return eraser.remains.edits.give_up(job, now=now)
+        return _given_up(job, eraser, now=now)
     step = Step(tenant_id=job.tenant_id, job_id=job.job_id, attempt=job.attempt, outcome=Outcome.CANCELLED)
     eraser.exit.finish(step)
     ended = eraser.remains.jobs.get(job.key)
@@ -77,6 +77,13 @@ def _cancelled(job: Job, eraser: Eraser, *, now: datetime) -> Job | None:
         raise StaleJobError("ended by itself, or in another attempt")
     eraser.completion.stop(job.job_id, job.attempt)
     return ended
+
+
+def _given_up(job: Job, eraser: Eraser, *, now: datetime) -> Job:
+    if not job.event_pending:
+        return eraser.remains.edits.give_up(job, now=now)
+    eraser.exit.tell(job)
+    raise StaleJobError("its event is out now")
 
 
 def _give_up_transfer(job: Job, eraser: Eraser, by: str, *, now: datetime) -> None:
