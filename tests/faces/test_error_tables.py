@@ -10,6 +10,7 @@ from api_invoices_v1.errors import ANSWERS as MAKERSHUB
 from api_invoices_v2.errors import ANSWERS as COREBANQ
 from api_invoices_v2.translate import STATUS_CODES, message, status_code
 from api_ocr_jobs.errors import ANSWERS as REPZO
+from api_ocr_tasks.errors import ANSWERS as MONITE
 from api_tokens.errors import ANSWERS as TOKENS
 from api_transfers.errors import ANSWERS as TRANSFERS
 from infra.tools.error_table import README, catalogue, rewritten
@@ -25,6 +26,7 @@ DIALECTS = {
     "corebanq": COREBANQ,
     "makershub": MAKERSHUB,
     "repzo": REPZO,
+    "monite": MONITE,
     "transfers": TRANSFERS,
     "tokens": TOKENS,
     "counterparties": COUNTERPARTIES,

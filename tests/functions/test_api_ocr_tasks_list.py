@@ -394,6 +394,18 @@ def test_a_page_costs_the_same_at_the_end_as_at_the_start(acme, metered, tell):
     assert costs[-1] <= (22, 1)
 
 
+def test_a_stretch_of_time_that_ends_before_it_begins_is_not_asked_of_the_table(acme, metered):
+    """DynamoDB refuses a range whose ends are the wrong way round; the stand-in for it does not."""
+    acme.job(2)
+    for query in (
+        "created_at__gt=2026-11-20T10:00:03Z&created_at__lt=2026-11-20T10:00:01Z",
+        "created_at__gte=2193-08-30T07:07:22.37881&created_at__lte=2026-11-21T12:16:48.555Z&order=desc",
+        "created_at__gt=2026-11-20T10:00:02Z&created_at__lt=2026-11-20T10:00:02Z",
+    ):
+        assert acme.ids(query) == []
+    assert metered.calls <= 1
+
+
 def test_a_filter_that_fits_little_gives_a_short_page_that_leads_on(acme, metered, monkeypatch):
     monkeypatch.setattr(listing, "_ROUND", 10)
     monkeypatch.setattr(listing, "_ROUNDS", 3)

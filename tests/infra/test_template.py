@@ -11,6 +11,8 @@ from api_counterparties.operations import OPERATIONS as COUNTERPARTIES
 from api_invoices_v2.operations import OPERATIONS as INVOICES
 from api_ocr_jobs.neighbour_operations import OPERATIONS as OCR_JOB_NEIGHBOURS
 from api_ocr_jobs.operations import OPERATIONS as OCR_JOBS
+from api_ocr_tasks.operations import OPERATIONS as OCR_TASKS
+from api_ocr_tasks.operations import both
 from api_tokens.operations import OPERATIONS as TOKENS
 from api_transfers.operations import OPERATIONS as TRANSFERS
 from infra.tools.transform import ROOT, TEMPLATE
@@ -222,6 +224,13 @@ def test_only_hosts_with_ports_are_taken_for_test_hosts():
 def test_no_function_stands_in_a_private_network():
     """What fetches for strangers could reach it."""
     assert not [name for name, one in of_type("AWS::Lambda::Function").items() if "VpcConfig" in one]
+
+
+def test_every_method_of_monites_paths_reaches_its_function():
+    """So that a wrong one is refused in that dialect's words."""
+    paths = of_type("AWS::ApiGatewayV2::Api")["Api"]["Body"]["paths"]
+    ours = {path: set(methods) for path, methods in paths.items() if "/ocr_tasks" in path}
+    assert ours == {one.path: {"x-amazon-apigateway-any-method"} for operation in OCR_TASKS for one in both(operation)}
 
 
 def test_the_api_has_the_routes_of_its_functions():
