@@ -1,5 +1,7 @@
 """A document by ticket, over HTTP, in the whole stack: posted to the storage itself, read, and got back as it was."""
 
+import hashlib
+import json
 import secrets
 import urllib.error
 import urllib.request
@@ -40,22 +42,31 @@ def ticket_for(alice, size):
     return answer.body
 
 
-def posted(ticket, data):
-    """As a browser posts a form: the fields, and the file last. The status of the answer."""
+def form(fields, data, name="any"):
+    """A form as browsers write it, the file last: the body and its type."""
     boundary = secrets.token_hex(16)
     parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in ticket["fields"].items()
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+        for field, value in fields.items()
     ]
-    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="any"\r\n\r\n'
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     body = "".join([*parts, head]).encode() + data + f"\r\n--{boundary}--\r\n".encode()
-    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    request = urllib.request.Request(ticket["url"], data=body, method="POST", headers=headers)
+    return body, f"multipart/form-data; boundary={boundary}"
+
+
+def sent(url, body, content_type, **headers):
+    """The status and the body of the answer to a POST."""
+    headers = {"Content-Type": content_type} | headers
+    request = urllib.request.Request(url, data=body, method="POST", headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=30) as response:
-            return response.status
+            return response.status, response.read()
     except urllib.error.HTTPError as refused:
-        return refused.code
+        return refused.code, refused.read()
+
+
+def posted(ticket, data):
+    return sent(ticket["url"], *form(ticket["fields"], data))[0]
 
 
 def test_a_document_by_ticket_becomes_a_draft_and_the_link_gives_the_same_bytes(onlooker, alice):
@@ -97,3 +108,16 @@ def test_a_ticket_leads_to_the_storage_and_not_to_the_api(onlooker, alice):
     ticket = ticket_for(alice, 20_000)
     assert urlsplit(ticket["url"]).netloc == urlsplit(onlooker.served["aws_endpoint"]).netloc
     assert onlooker.outputs["DocumentsBucket"] in ticket["url"]
+
+
+def test_a_form_posted_to_the_api_itself_is_read_byte_for_byte(onlooker, alice):
+    data = DOCUMENT.read_bytes()
+    body, content_type = form({"customer_id": "c-1"}, data, "Rechnung 43.pdf")
+    token = {"Authorization": f"Bearer {alice.token}"}
+    status, answer = sent(f"{alice.url}/v2/invoices/ocr", body, content_type, **token)
+    assert status == 202, answer
+    job_id = json.loads(answer)["job_id"]
+    assert alice.wait_until_ended(job_id).status == 200
+    job = onlooker.job(job_id)
+    assert (job.customer_id, job.document_name, job.document.size) == ("c-1", "Rechnung 43.pdf", len(data))
+    assert job.document.sha256 == hashlib.sha256(data).hexdigest()
