@@ -6,7 +6,9 @@ tests compare, so that no contract changes by accident.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from api_tokens import errors as tokens_errors
 from api_tokens.operations import OPERATIONS as TOKENS
 from api_transfers import errors as transfers_errors
 from api_transfers.operations import OPERATIONS as TRANSFERS
+from infra.tools.openapi_habits import by_api_key, with_details
 from paydraft.model.errors import PaydraftError, TransientError
 from paydraft.model.request_errors import (
     MalformedBodyError,
@@ -80,82 +83,88 @@ _NOT_THAT_VERSION = 412
 _OURS = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One API function, as its description tells of it."""
+
+    function: str
+    title: str
+    description: str
+    operations: Sequence[Operation]
+    answers: ErrorAnswers
+    error: type[BaseModel] = ErrorBody
+    habit: Callable[[Schema], Schema] = lambda made: made  # what its dialect does otherwise
+
+
+_PARTS = (
+    Part(
+        "api_counterparties",
+        "paydraft counterparties",
+        "Who can be paid: bank accounts, contacts, addresses, and supplier lists. "
+        "Offset pages may repeat or skip entries while others write.",
+        COUNTERPARTIES,
+        counterparties_errors.ANSWERS,
+    ),
+    Part(
+        "api_invoices_v1",
+        "paydraft, MakersHub's dialect",
+        "An invoice's file in, and by its integer what was read of it.",
+        INVOICES_V1,
+        invoices_v1_errors.ANSWERS,
+        invoices_v1_schemas.ErrorBody,
+    ),
+    Part(
+        "api_ocr_jobs",
+        "paydraft, Repzo's dialect",
+        "Jobs are made of an address, started, and read when they have ended; templates say where values stand, groups "
+        "how many run at once. Offset pages may repeat or skip jobs while others write. "
+        "Beyond 10,000 jobs use GET /v1/ocr_tasks.",
+        (*OCR_JOBS, *OCR_JOB_NEIGHBOURS),
+        ocr_jobs_errors.ANSWERS,
+        ocr_jobs_schemas.ErrorBody,
+        by_api_key,
+    ),
+    Part(
+        "api_ocr_tasks",
+        "paydraft, Monite's dialect",
+        "OCR tasks are made of an address or a file, listed page by page, and read. "
+        "Each path is served without /v1 as well.",
+        OCR_TASKS,
+        ocr_tasks_errors.ANSWERS,
+        ocr_tasks_schemas.ErrorBody,
+        partial(with_details, ocr_tasks_schemas.ValidationBody),
+    ),
+    Part(
+        "api_tokens",
+        "paydraft tokens",
+        "An administrator of a tenant makes, lists, revokes and rotates its tokens. A secret is shown once.",
+        TOKENS,
+        tokens_errors.ANSWERS,
+    ),
+    Part(
+        "api_invoices_v2",
+        "paydraft, Corebanq's dialect",
+        "Documents in, jobs out: what was read, whom to pay, a draft transfer. Uploads, and invoices by hand.",
+        INVOICES_V2,
+        invoices_v2_errors.ANSWERS,
+    ),
+    Part(
+        "api_transfers",
+        "paydraft transfers",
+        "Drafts are edited, checked by a second person, approved, exported. No money moves here.",
+        TRANSFERS,
+        transfers_errors.ANSWERS,
+    ),
+)
+
+
 def files() -> dict[str, str]:
     """Every generated file, by name."""
     return {
-        "api_counterparties.openapi.json": _text(
-            document(
-                "paydraft counterparties",
-                "Who can be paid: bank accounts, contacts, addresses, and supplier lists. "
-                "Offset pages may repeat or skip entries while others write.",
-                COUNTERPARTIES,
-                counterparties_errors.ANSWERS,
-                ErrorBody,
-            )
-        ),
-        "api_invoices_v1.openapi.json": _text(
-            document(
-                "paydraft, MakersHub's dialect",
-                "An invoice's file in, and by its integer what was read of it.",
-                INVOICES_V1,
-                invoices_v1_errors.ANSWERS,
-                invoices_v1_schemas.ErrorBody,
-            )
-        ),
-        "api_ocr_jobs.openapi.json": _text(
-            _by_api_key(
-                document(
-                    "paydraft, Repzo's dialect",
-                    "Jobs are made of an address, started, and read when they have ended; templates say where values "
-                    "stand, groups how many run at once. "
-                    "Offset pages may repeat or skip jobs while others write. "
-                    "Beyond 10,000 jobs use GET /v1/ocr_tasks.",
-                    (*OCR_JOBS, *OCR_JOB_NEIGHBOURS),
-                    ocr_jobs_errors.ANSWERS,
-                    ocr_jobs_schemas.ErrorBody,
-                )
-            )
-        ),
-        "api_ocr_tasks.openapi.json": _text(
-            _with_details(
-                document(
-                    "paydraft, Monite's dialect",
-                    "OCR tasks are made of an address or a file, listed page by page, and read. "
-                    "Each path is served without /v1 as well.",
-                    OCR_TASKS,
-                    ocr_tasks_errors.ANSWERS,
-                    ocr_tasks_schemas.ErrorBody,
-                ),
-                ocr_tasks_schemas.ValidationBody,
-            )
-        ),
-        "api_tokens.openapi.json": _text(
-            document(
-                "paydraft tokens",
-                "An administrator of a tenant makes, lists, revokes and rotates its tokens. A secret is shown once.",
-                TOKENS,
-                tokens_errors.ANSWERS,
-                ErrorBody,
-            )
-        ),
-        "api_invoices_v2.openapi.json": _text(
-            document(
-                "paydraft, Corebanq's dialect",
-                "Documents in, jobs out: what was read, whom to pay, a draft transfer. Uploads, and invoices by hand.",
-                INVOICES_V2,
-                invoices_v2_errors.ANSWERS,
-                ErrorBody,
-            )
-        ),
-        "api_transfers.openapi.json": _text(
-            document(
-                "paydraft transfers",
-                "Drafts are edited, checked by a second person, approved, exported. No money moves here.",
-                TRANSFERS,
-                transfers_errors.ANSWERS,
-                ErrorBody,
-            )
-        ),
+        f"{one.function}.openapi.json": _text(
+            one.habit(document(one.title, one.description, one.operations, one.answers, one.error))
+        )
+        for one in _PARTS
     }
 
 
@@ -175,28 +184,6 @@ def document(
             "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}},
         },
     }
-
-
-def _by_api_key(made: Schema) -> Schema:
-    """The same, for tokens in the header api-key, and for idempotency keys of POST alone."""
-    for operations in made["paths"].values():
-        for method, operation in operations.items():
-            operation["security"] = [{"ApiKeyAuth": []}]
-            if method != "post":
-                kept = [one for one in operation["parameters"] if one["name"] != "Idempotency-Key"]
-                operation["parameters"] = kept
-    made["components"]["securitySchemes"] = {"ApiKeyAuth": {"type": "apiKey", "in": "header", "name": "api-key"}}
-    return made
-
-
-def _with_details(made: Schema, body: type[BaseModel]) -> Schema:
-    """The same, where 422 has a body of its own."""
-    schema = body.model_json_schema(ref_template=_REF, mode="serialization")
-    made["components"]["schemas"] |= schema.pop("$defs", {}) | {body.__name__: schema}
-    for operations in made["paths"].values():
-        for operation in operations.values():
-            operation["responses"]["422"]["content"] = {"application/json": _body(body, None)}
-    return made
 
 
 def _operation(operation: Operation, answers: ErrorAnswers, error: type[BaseModel]) -> Schema:
