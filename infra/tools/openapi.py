@@ -34,6 +34,7 @@ from api_tokens.operations import OPERATIONS as TOKENS
 from api_transfers import errors as transfers_errors
 from api_transfers.operations import OPERATIONS as TRANSFERS
 from infra.tools.openapi_habits import by_api_key, with_details
+from infra.tools.openapi_headers import HEADERS, SAID
 from paydraft.model.errors import PaydraftError, TransientError
 from paydraft.model.request_errors import (
     MalformedBodyError,
@@ -64,21 +65,6 @@ _EVERYWHERE: tuple[type[PaydraftError], ...] = (
     TransientError,
 )
 _WITH_BODY: tuple[type[PaydraftError], ...] = (MalformedBodyError, UnsupportedBodyError)
-_HEADERS: dict[str, Schema] = {
-    "X-Request-Id": {"description": "Names this request in our logs", "schema": {"type": "string"}},
-    "RateLimit-Limit": {"description": "How many requests the token's window takes", "schema": {"type": "integer"}},
-    "RateLimit-Remaining": {"description": "How many are left of it", "schema": {"type": "integer"}},
-    "RateLimit-Reset": {"description": "Seconds until the next window", "schema": {"type": "integer"}},
-    "Idempotent-Replayed": {
-        "description": "`true` where nothing was done, because it had been done before",
-        "schema": {"type": "string"},
-    },
-}
-_SAID: dict[str, Schema] = {
-    "Location": {"description": "Where what was made is read", "schema": {"type": "string"}},
-    "Retry-After": {"description": "Seconds until it is worth asking again", "schema": {"type": "integer"}},
-    "ETag": {"description": "Of this answer", "schema": {"type": "string"}},
-}
 _NOT_THAT_VERSION = 412
 _OURS = 500
 
@@ -252,8 +238,8 @@ def _header(name: str, description: str) -> Schema:
 
 
 def _answer(operation: Operation, *, example: bool = True) -> Schema:
-    said = {name: _SAID[name] for name in operation.says}
-    made: Schema = {"description": operation.summary, "headers": _HEADERS | said}
+    said = {name: SAID[name] for name in operation.says}
+    made: Schema = {"description": operation.summary, "headers": HEADERS | said}
     if operation.answers:
         made["content"] = {operation.media_type: _body(operation.answers, operation.shows if example else None)}
     elif operation.media_type != "application/json":
