@@ -481,6 +481,20 @@ def test_of_two_exports_at_the_same_moment_each_pays_what_the_other_does_not(acm
     paid_once(acme, [first, second])
 
 
+def test_what_was_taken_back_before_it_left_and_approved_again_leaves_with_another_order(acme, source, bob, aws):
+    transfer, carol = approved(acme, approved_at=after()), acme.person("carol")
+    die_before(aws=aws, client=bob, body=ALL, transfers=1, **MARKING)
+    at = f"/v2/transfers/{transfer.transfer_id}"
+    bob.post(f"{at}/reject", {"note": "Not yet."})
+    assert bob.post(PATH, ALL).status == 409
+    carol.post(f"{at}/finalize", None)
+    assert bob.post(f"{at}/approve", None).json["status"] == "approved"
+    answer = bob.post(PATH, these(transfer))
+    assert paid_by(file_in(answer)) == [transfer.transfer_id.hex]
+    empty, full = sorted(orders_of(acme), key=lambda one: len(one.paid))
+    assert (empty.file, empty.order_id == full.order_id) == (b"", False)
+
+
 def test_two_who_complete_the_same_order_make_the_same_file(acme, source, bob, aws):
     made = [approved(acme), approved(acme)]
     die_before(aws=aws, client=bob, body=ALL, transfers=2, **MARKING)

@@ -62,11 +62,19 @@ class PaymentOrder:
 
 
 def payment_order(transfers: Iterable[DraftTransfer], debtor: Debtor, *, created_at: datetime) -> PaymentOrder:
-    """The order of these transfers; its id follows from theirs and the debtor's account. Each counts once."""
+    """The order of these transfers, each once; its id follows from theirs, their approvals and the debtor's account.
+
+    One that was taken back and approved again is another payment: another order, which no bank takes for the first.
+    """
     unique = {transfer.transfer_id: transfer for transfer in transfers}
     ordered = tuple(unique[key] for key in sorted(unique))
-    identity = "/".join((debtor.iban, *(str(transfer.transfer_id) for transfer in ordered)))
+    identity = "/".join((debtor.iban, *map(_approval, ordered)))
     return PaymentOrder(uuid5(_BATCHES, identity), created_at, debtor, ordered)
+
+
+def _approval(transfer: DraftTransfer) -> str:
+    at = f"@{transfer.approved_at.isoformat()}" if transfer.approved_at else ""
+    return f"{transfer.transfer_id}{at}"
 
 
 def unfit(transfer: DraftTransfer) -> Obstacle | None:
