@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from api_ocr_tasks.errors import FailedBeforeError, wrong
 from api_ocr_tasks.schemas import TaskType
@@ -32,6 +33,7 @@ from paydraft.workflows.accept_document import Accepted, Submission, accept, cla
 from paydraft.workflows.accept_url import UrlSubmission, accept_url
 
 WATCH_SECONDS = 6  # fetching takes one or two; a client that waits longer is better off asking again
+_FORGIVEN = timedelta(days=1)  # a later release may read what this one could not: then a file is tried again
 _ANSWERING_SECONDS = 3  # kept back of the function's time
 _LONGEST_NAME = 255  # characters
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f]")
@@ -148,7 +150,7 @@ def require_fetched(job: Job, room: WaitingRoom, credential: Credential, wait: W
     if job.original is None or job.status is Status.COMPLETED:
         return
     data = stores.documents.read(job.original, limit=MAX_DOCUMENT_BYTES)
-    if _has_failed_before(job.tenant_id, _sha256(data), stores, but=job):
+    if _has_failed_before(job.tenant_id, _sha256(data), stores, now=wait.now, but=job):
         raise FailedBeforeError
 
 
@@ -170,7 +172,7 @@ def _checked(form: Form) -> FilePart:
 
 def _refuse_what_failed_before(submission: Submission, sender: Sender, stores: Stores) -> None:
     """But not the repetition of a request that was accepted: its key stands."""
-    if not _has_failed_before(submission.tenant_id, _sha256(submission.data), stores):
+    if not _has_failed_before(submission.tenant_id, _sha256(submission.data), stores, now=sender.caller.now):
         return
     if sender.key:
         claim = claim_of(submission, sender.key, sender.caller.now)
@@ -179,13 +181,15 @@ def _refuse_what_failed_before(submission: Submission, sender: Sender, stores: S
     raise FailedBeforeError
 
 
-def _has_failed_before(tenant_id: str, sha256: str, stores: Stores, but: Job | None = None) -> bool:
-    """Whether the tenant's first job with these bytes failed by a fault of the document."""
+def _has_failed_before(tenant_id: str, sha256: str, stores: Stores, *, now: datetime, but: Job | None = None) -> bool:
+    """Whether the tenant's first job with these bytes failed by a fault of the document, and not long ago."""
     first = stores.jobs.first_with(tenant_id, sha256)
     if first is None or (but and first == but.key):
         return False
     job = stores.jobs.get(first)
-    return job is not None and job.failure is not None and job.failure.fault is Fault.DOCUMENT
+    if job is None or job.failure is None or now - job.updated_at > _FORGIVEN:
+        return False
+    return job.failure.fault is Fault.DOCUMENT
 
 
 def _sha256(data: bytes) -> str:

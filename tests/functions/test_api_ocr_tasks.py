@@ -4,11 +4,13 @@ import hashlib
 import itertools
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from api_ocr_tasks.handler import lambda_handler
+from api_ocr_tasks.submitting import patience
 from paydraft.model.document import IncomingKey, Lane
 from paydraft.model.errors import (
     DocumentTooLargeError,
@@ -22,12 +24,13 @@ from paydraft.model.invoice import DocumentType
 from paydraft.model.job import Dialect, JobKey
 from paydraft.model.media import MAX_INLINE_BYTES
 from paydraft.model.status import Status
-from paydraft.runtime.settings import OcrTasksSettings
+from paydraft.runtime.polling import WAITS_PER_TOKEN
 from paydraft.stores.credentials import CredentialStore
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.items import item_of
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
+from paydraft.stores.wait_slots import WaitSlots
 from tests.builders import A_PDF, a_credential, a_job, a_token, an_id, an_invoice, an_object
 from tests.http_client import HttpClient
 from tests.moto_stack import MotoStack, moto_stack
@@ -308,8 +311,20 @@ def test_a_path_in_a_file_name_is_left_out(acme, client):
     assert acme.job_of(client.upload(name="C:/fakepath/../Rechnung Müller.pdf")).document_name == "Rechnung Müller.pdf"
 
 
+def a_failed_job(tenant, ago=timedelta(0)):
+    """One that failed by a fault of its document."""
+    fields = {"status": Status.FAILED, "failure": EncryptedDocumentError().failure}
+    return tenant.job(updated_at=datetime.now(UTC) - ago, invoice_id=900_000, **fields)
+
+
+def test_after_a_day_a_file_that_failed_is_tried_again(acme, client):
+    failed = a_failed_job(acme, ago=timedelta(hours=25))
+    acme.jobs.note_bytes(failed.key, hashlib.sha256(A_PDF).hexdigest())
+    assert client.upload().status == 202
+
+
 def test_the_same_file_that_failed_before_is_refused(acme, client):
-    failed = acme.job(status=Status.FAILED, failure=EncryptedDocumentError().failure)
+    failed = a_failed_job(acme)
     acme.jobs.note_bytes(failed.key, hashlib.sha256(A_PDF).hexdigest())
     before = acme.every_job()
     answer = client.upload()
@@ -323,14 +338,14 @@ def test_the_same_file_that_failed_before_is_refused(acme, client):
     "fields", [{"status": Status.FAILED, "failure": EngineError().failure}, {"status": Status.COMPLETED}]
 )
 def test_a_file_that_was_read_or_failed_by_our_fault_may_come_again(acme, client, fields):
-    earlier = acme.job(**fields)
+    earlier = acme.job(updated_at=datetime.now(UTC), invoice_id=900_000, **fields)
     acme.jobs.note_bytes(earlier.key, hashlib.sha256(A_PDF).hexdigest())
     assert client.upload().status == 202
 
 
 def test_another_tenants_failures_are_nobodys_business(acme, client):
     other = Tenant("monite-other", acme.aws)
-    failed = other.job(status=Status.FAILED, failure=EncryptedDocumentError().failure)
+    failed = a_failed_job(other)
     other.jobs.note_bytes(failed.key, hashlib.sha256(A_PDF).hexdigest())
     assert client.upload().status == 202
 
@@ -338,7 +353,8 @@ def test_another_tenants_failures_are_nobodys_business(acme, client):
 def test_the_same_request_with_the_same_key_is_answered_the_same_even_when_its_job_has_failed(acme, client):
     first = client.upload(idempotency_key="once")
     job = acme.job_of(first)
-    acme.become(job, status=Status.FAILED, failure=EncryptedDocumentError().failure)
+    failed = {"status": Status.FAILED, "failure": EncryptedDocumentError().failure, "updated_at": datetime.now(UTC)}
+    acme.become(job, **failed)
     acme.jobs.note_bytes(job.key, hashlib.sha256(A_PDF).hexdigest())
     again = client.upload(idempotency_key="once")
     assert (again.status, again.text) == (first.status, first.text)
@@ -432,7 +448,7 @@ def test_a_file_that_is_being_read_is_answered_at_once_as_processing(acme):
 
 def test_a_fetched_file_that_failed_before_is_told_so(acme):
     client = acme.client(seconds_left=25)
-    failed = acme.job(status=Status.FAILED, failure=EncryptedDocumentError().failure)
+    failed = a_failed_job(acme)
     acme.jobs.note_bytes(failed.key, hashlib.sha256(A_PDF).hexdigest())
     before = set(acme.every_job())
 
@@ -466,11 +482,23 @@ def test_a_failure_that_has_nothing_to_do_with_fetching_is_the_tasks_own_story(a
     assert client.get(f"{TASKS}/{answer.json['id']}").json["status"] == "error"
 
 
-def test_who_prefers_an_answer_at_once_gets_one(acme):
-    hurried = acme.client(seconds_left=25)
-    begun = threading.Event()
-    answer = hurried.post(TASKS, {"file_url": URL}, prefer="respond-async")
-    begun.set()
+@pytest.mark.parametrize(
+    ("prefer", "remaining", "seconds"),
+    [(None, 29_000, 6), ("wait=20", 29_000, 6), ("respond-async, wait=5", 29_000, 0), (None, 5_000, 2), (None, 900, 0)],
+)
+def test_fetching_is_watched_for_a_few_seconds_unless_the_client_or_the_clock_is_in_a_hurry(prefer, remaining, seconds):
+    assert patience(prefer, remaining) == seconds
+
+
+def test_a_token_that_waits_elsewhere_is_answered_at_once(acme):
+    token = a_token()
+    credential = a_credential(token, tenant_id=acme.name)
+    CredentialStore(acme.aws["CredentialsTable"]).add(credential)
+    slots = WaitSlots(acme.aws["TransientTable"], acme.name, credential.token_id, slots=WAITS_PER_TOKEN)
+    now = datetime.now(UTC)
+    assert all(slots.take(f"{n}", now=now, until=now + timedelta(seconds=60)) for n in range(WAITS_PER_TOKEN))
+    client = Client(HttpClient(acme.aws.guarded("ApiOcrTasksFunction"), token, seconds_left=25))
+    answer = client.post(TASKS, {"file_url": URL})
     assert (answer.status, answer.json["status"]) == (202, "processing")
 
 
@@ -538,7 +566,3 @@ def test_the_handler_answers_a_broken_event(acme):
     answer = lambda_handler({"version": "2.0"}, None)
     assert answer["statusCode"] == 500
     assert "error" in answer["body"]
-
-
-def test_every_setting_is_named_by_the_template(acme):
-    assert OcrTasksSettings.load().fetch_queue_url
