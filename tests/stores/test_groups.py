@@ -2,7 +2,7 @@
 
 import pytest
 
-from paydraft.model.errors import StaleJobError
+from paydraft.model.errors import JobNumberTakenError, StaleJobError
 from paydraft.model.group import Tally
 from paydraft.model.group_errors import GroupBusyError, GroupChangedError, GroupNotFoundError
 from paydraft.model.job import Labels
@@ -289,3 +289,20 @@ def test_the_status_of_a_group_is_that_of_its_jobs_together(fields, status):
 def test_a_job_counts_what_it_is():
     assert Tally.of(a_job(status=Status.CANCELLED)) == Tally(total=1)
     assert Tally.of(a_job(status=Status.PROCESSING, document=a_document(pages=9))) == Tally(total=1, open=1)
+
+
+def test_a_job_that_is_taken_away_twice_is_counted_off_once_and_leaves_its_number_to_the_next(groups, jobs, edits):
+    group = a_group_of(groups)
+    one, two = a_member(jobs, group, job_number="N-1"), a_member(jobs, group)
+    cancelled = ended(jobs, one, CANCELLED)
+    edits.hide(cancelled)
+    again = a_member(jobs, group, job_number="N-1")
+    for late in (edits.hide, jobs.remove):
+        with pytest.raises(StaleJobError):
+            late(cancelled)
+    assert tally_of(groups, group) == (2, 2, 0, 0)
+    with pytest.raises(JobNumberTakenError):
+        a_member(jobs, group, job_number="N-1")
+    jobs.remove(jobs.get(one.key))
+    assert tally_of(groups, group) == (2, 2, 0, 0)
+    assert {jobs.get(job.key) for job in (two, again)} == {two, again}

@@ -15,7 +15,7 @@ from paydraft.model.job_summary import JobSummary
 from paydraft.model.status import Status
 from paydraft.stores.group_items import group_of, moving, recounted, removed
 from paydraft.stores.items import item_of
-from paydraft.stores.job_items import fence_of, removals_of, row_key, summary_change
+from paydraft.stores.job_items import fence_of, names_of, removals_of, row_key, summary_change
 from paydraft.stores.job_rows import TRIES, GroupMovedError, JobRows, in_group
 from paydraft.stores.table import Change, ConditionFailedError, Put, Remove, Write, put_together
 
@@ -73,10 +73,11 @@ class JobEdits(JobRows):
     def hide(self, job: Job) -> None:
         """Take away all that leads to a cancelled job and counts it; only its row stays, for who still works on it.
 
-        Repeatable. Raises StaleJobError if the job is not cancelled in this attempt.
+        Raises StaleJobError if the job is not cancelled in this attempt, or somebody else has done so.
         """
-        condition = "#attempt = :attempt AND #status = :cancelled"
-        values = (("attempt", job.attempt), ("cancelled", Status.CANCELLED))
+        named, seen = names_of(job)
+        condition = f"#attempt = :attempt AND #status = :cancelled AND {named}"
+        values = tuple((seen | {"attempt": job.attempt, "cancelled": Status.CANCELLED}).items())
         row = Change(
             self._jobs.name, tuple(row_key(job.key).items()), "REMOVE #job_number, #group_id", condition, values
         )

@@ -42,8 +42,10 @@ def puts_of(table: str, job: Job) -> list[Put]:
 
 def removals_of(table: str, job: Job) -> list[Remove]:
     """All items of a job that has ended in this attempt, to be taken away."""
-    told = (("attempt", job.attempt), ("status", job.status))
-    row = Remove(table, tuple(row_key(job.key).items()), "#attempt = :attempt AND #status = :status", told)
+    named, values = names_of(job)
+    condition = f"#attempt = :attempt AND #status = :status AND {named}"
+    told = {"attempt": job.attempt, "status": job.status} | values
+    row = Remove(table, tuple(row_key(job.key).items()), condition, tuple(told.items()))
     others = [summary_key(job.key), *({"tenant_id": job.tenant_id, "sk": sk} for sk in _look_ups(job))]
     return [row, *(Remove(table, tuple(key.items()), _ALWAYS) for key in others)]
 
@@ -68,6 +70,16 @@ def _row(job: Job) -> Item:
         return item
     check_at = job.next_check_at or job.updated_at + CHECK_AFTER
     return item | item_of({"open_shard": job.open_shard, "next_check_at": check_at})
+
+
+def names_of(job: Job) -> tuple[str, dict[str, object]]:
+    """The condition that a job's number and group are as seen, and its values: of two who take it away one does.
+
+    The other would take the number from a job that has it by now, and take the job from its group's counts once more.
+    """
+    seen = {"job_number": job.job_number, "group_id": job.group_id}
+    condition = " AND ".join(_is_as_seen(name, value) for name, value in seen.items())
+    return condition, {f"seen_{name}": value for name, value in seen.items()}
 
 
 def fence_of(job: Job) -> tuple[str, dict[str, object]]:
