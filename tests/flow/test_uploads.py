@@ -104,6 +104,26 @@ def test_a_document_larger_than_its_ticket_says_is_refused_by_the_storage(onlook
     assert alice.poll(ticket["job_id"], wait=0).status == 202
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Content-Type": "text/html"},
+        {"key": "incoming/standard/{tenant}/{job}/2"},
+        {"key": "incoming/express/{tenant}/{job}/1"},
+        {"key": "incoming/standard/other/{job}/1"},
+        {"acl": "public-read"},
+    ],
+    ids=str,
+)
+def test_a_ticket_serves_no_other_key_type_or_right_than_its_own(onlooker, alice, change):
+    data = DOCUMENT.read_bytes()
+    ticket = ticket_for(alice, len(data))
+    named = {"tenant": onlooker.tenant_id, "job": ticket["job_id"]}
+    changed = {name: value.format(**named) for name, value in change.items()}
+    assert posted({**ticket, "fields": ticket["fields"] | changed}, data) in (400, 403)
+    assert onlooker.job(ticket["job_id"]).original is None
+
+
 def test_a_ticket_leads_to_the_storage_and_not_to_the_api(onlooker, alice):
     ticket = ticket_for(alice, 20_000)
     assert urlsplit(ticket["url"]).netloc == urlsplit(onlooker.served["aws_endpoint"]).netloc
