@@ -10,7 +10,8 @@ from paydraft.model.audit import Action, AuditEntry
 from paydraft.model.credential import Scope
 from paydraft.model.errors import NotAnInvoiceError
 from paydraft.model.ids import transfer_id_of
-from paydraft.model.job import LEASE
+from paydraft.model.job import DOCUMENT_GRACE, LEASE
+from paydraft.model.media import MediaType
 from paydraft.model.status import Status
 from paydraft.model.steps import Ending, Outcome
 from paydraft.model.transfer import TransferStatus
@@ -18,7 +19,7 @@ from paydraft.stores.completion import Completion
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.transfers import TransferStore
 from paydraft.workflows.erase_job import is_in_use
-from tests.builders import NOW, a_document, a_draft, a_job, a_step, after, an_object
+from tests.builders import A_PDF, NOW, a_document, a_draft, a_job, a_place, a_step, after, an_object
 from tests.crash_points import crash_everywhere
 from tests.moto_stack import moto_stack
 from tests.repzo import APP, JOBS, RepzoTenant, an_input
@@ -302,7 +303,7 @@ def test_a_job_that_was_started_again_is_deleted_too(tenant, client):
     ("fields", "in_use"),
     [
         ({"started_at": NOW, "original": True}, True),
-        ({"original": None}, True),  # a fetch may be on its way
+        ({"original": None, "source_url": "https://example.com/a.pdf"}, True),  # a fetch may be on its way
         ({"original": True}, False),  # in its queue: whoever takes it up finds the job cancelled
         ({"started_at": NOW, "original": True, "extracted_attempt": 1}, False),
         ({"original": None, "opened_at": None}, False),
@@ -326,6 +327,18 @@ def test_a_job_that_ended_a_moment_ago_tells_so_before_it_goes(aws, tenant, clie
     assert client.ask("DELETE", f"{JOBS}/{job.short_id}").status == 200
     gone(tenant, job)
     assert [note["Message"]["data"]["status"] for note in aws.published()] == ["failed"]
+
+
+def test_a_document_that_comes_late_by_its_ticket_is_erased_too(tenant, client):
+    job = a_job(tenant_id=tenant.name, status=Status.CREATED, created_at=datetime.now(UTC))
+    tenant.jobs.put_new(job)
+    client.ask("DELETE", f"{JOBS}/{job.short_id}")
+    DocumentStore(tenant.aws["DocumentsBucket"]).put_new(a_place(job), A_PDF, MediaType.PDF)
+    row = tenant.jobs.get(job.key)
+    assert is_in_use(row, row.updated_at + DOCUMENT_GRACE - timedelta(seconds=1))
+    assert not is_in_use(row, row.updated_at + DOCUMENT_GRACE)
+    tenant.aws.invoke("ReconcileJobsFunction", {"check": "all"})
+    assert (tenant.objects(job), look_ups(tenant, job)) == ([], [f"JOB#{job.job_id}"])
 
 
 def test_another_jobs_objects_stay(tenant, client):

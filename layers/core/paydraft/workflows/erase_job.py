@@ -1,13 +1,13 @@
 """The last steps of a job's deletion: its objects in all their versions, then its row, by which they are found.
 
-A reader may write until its lease is over, and a fetch until it is given up: the row of a job that was running waits
-for that, cancelled and found by nobody but the reconciler, which then does the same once more.
+A reader may write until its lease is over, a fetch until it is given up, and a client with an upload ticket until that
+is over: the row waits for that, cancelled and found by nobody but the reconciler, which does the same again meanwhile.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from paydraft.model.job import LEASE, Job
+from paydraft.model.job import DOCUMENT_GRACE, LEASE, Job
 from paydraft.stores.documents import DocumentStore
 from paydraft.stores.job_edits import JobEdits
 from paydraft.stores.jobs import JobStore
@@ -38,7 +38,12 @@ def erase(job: Job, remains: Remains, *, now: datetime) -> None:
 
 
 def is_in_use(job: Job, now: datetime) -> bool:
-    """Whether a fetch or a reader of this cancelled job may not have noticed yet: for a lease's time at most."""
+    """Whether a reader, a fetch or a client with an upload ticket may not have noticed yet that it is cancelled."""
     was_cut_short = job.completed_at == job.updated_at  # else it had ended before it was given up
     was_begun = job.opened_at is not None and (job.started_at is not None or job.original is None)
-    return was_cut_short and was_begun and not job.is_extracted and now < job.updated_at + LEASE
+    return was_cut_short and was_begun and not job.is_extracted and now < job.updated_at + _patience(job)
+
+
+def _patience(job: Job) -> timedelta:
+    """A ticket that was given out for the document is good for longer than any function works."""
+    return DOCUMENT_GRACE if job.original is None and job.source_url is None else LEASE
