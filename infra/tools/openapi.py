@@ -35,17 +35,7 @@ from api_transfers import errors as transfers_errors
 from api_transfers.operations import OPERATIONS as TRANSFERS
 from infra.tools.openapi_habits import by_api_key, with_details
 from infra.tools.openapi_headers import HEADERS, SAID
-from paydraft.model.errors import PaydraftError, TransientError
-from paydraft.model.request_errors import (
-    MalformedBodyError,
-    RateLimitedError,
-    ScopeMissingError,
-    TokenInvalidError,
-    TokenNotFoundError,
-    TokenNotSetError,
-    TokenRevokedError,
-    UnsupportedBodyError,
-)
+from infra.tools.openapi_refusals import bodies, our_fault, refusals
 from paydraft.runtime.corebanq import ErrorBody
 from paydraft.runtime.http import ErrorAnswers
 from paydraft.runtime.operations import Operation
@@ -55,16 +45,6 @@ Schema = dict[str, Any]
 PUBLISHED = Path(__file__).parents[2] / "events" / "published"
 SERVED = Path(__file__).parents[2] / "functions" / "api_docs" / "openapi"  # a function holds what it serves
 _REF = "#/components/schemas/{model}"
-_EVERYWHERE: tuple[type[PaydraftError], ...] = (
-    TokenNotSetError,
-    TokenInvalidError,
-    TokenNotFoundError,
-    TokenRevokedError,
-    ScopeMissingError,
-    RateLimitedError,
-    TransientError,
-)
-_WITH_BODY: tuple[type[PaydraftError], ...] = (MalformedBodyError, UnsupportedBodyError)
 _NOT_THAT_VERSION = 412
 _OURS = 500
 
@@ -164,9 +144,11 @@ def document(
     return {
         "openapi": "3.1.0",
         "info": {"title": title, "version": "2", "description": description},
+        "servers": [{"url": "/", "description": "The host that serves this description"}],
         "paths": paths,
         "components": {
             "schemas": _schemas(operations, error),
+            "examples": bodies(operations, answers),
             "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -193,15 +175,16 @@ def _operation(operation: Operation, answers: ErrorAnswers, error: type[BaseMode
 
 def _responses(operation: Operation, answers: ErrorAnswers, error: type[BaseModel]) -> Schema:
     """By status. A status that a refusal has as well as an answer may come in either shape."""
-    made: Schema = {str(operation.status): _answer(operation), **_refusals(operation, answers, error)}
+    made: Schema = {str(operation.status): _answer(operation), **refusals(operation, answers, error)}
     if operation.can_wait:
         made["304"] = {"description": "Nothing has changed since the ETag in If-None-Match"}
     for status, why in operation.also.items():
         told = _answer(operation, example=False) | {"description": why}
-        refused = made.get(str(status)) or (_refusal("Our fault", error) if status >= _OURS else None)
+        refused = made.get(str(status)) or (our_fault(error) if status >= _OURS else None)
         if refused:
             kinds = [one["content"]["application/json"]["schema"] for one in (told, refused)]
-            told["content"] = {"application/json": {"schema": {"anyOf": kinds}}}
+            content = refused["content"]["application/json"] | {"schema": {"anyOf": kinds}}
+            told["content"] = {"application/json": content}
             told["description"] = f"{why}\n{refused['description']}"
         made[str(status)] = told
     return dict(sorted(made.items()))
@@ -246,22 +229,6 @@ def _answer(operation: Operation, *, example: bool = True) -> Schema:
         kinds = (operation.media_type, *operation.more_media_types)
         made["content"] = {kind: {"schema": {"type": "string"}} for kind in kinds}
     return made
-
-
-def _refusals(operation: Operation, answers: ErrorAnswers, error: type[BaseModel]) -> Schema:
-    """By status: which codes it can have, and what each says."""
-    every = (*_EVERYWHERE, *operation.errors, *(_WITH_BODY if operation.takes or operation.form else ()))
-    by_status: dict[int, list[type[PaydraftError]]] = {}
-    for one in dict.fromkeys(every):
-        by_status.setdefault(answers.status_of(one), []).append(one)
-    return {
-        str(status): _refusal("\n".join(f"* `{one.code}`: {one.text}" for one in by_status[status]), error)
-        for status in sorted(by_status)
-    }
-
-
-def _refusal(description: str, error: type[BaseModel]) -> Schema:
-    return {"description": description, "content": {"application/json": _body(error, None)}}
 
 
 def _schemas(operations: Sequence[Operation], error: type[BaseModel]) -> Schema:

@@ -23,8 +23,8 @@ def with_details(body: type[BaseModel], made: dict[str, Any]) -> dict[str, Any]:
     """The same, where 422 has a body of its own."""
     schema = body.model_json_schema(ref_template=_REF, mode="serialization")
     made["components"]["schemas"] |= schema.pop("$defs", {}) | {body.__name__: schema}
-    content = {"application/json": {"schema": {"$ref": _REF.format(model=body.__name__)}}}
+    shape = {"schema": {"$ref": _REF.format(model=body.__name__)}}
     for operations in made["paths"].values():
         for operation in operations.values():
-            operation["responses"]["422"]["content"] = content
+            operation["responses"]["422"]["content"]["application/json"] |= shape
     return made

@@ -22,6 +22,7 @@ from paydraft.model.request_errors import (
     TokenRevokedError,
     UnsupportedBodyError,
 )
+from paydraft.runtime.json_body import to_json
 from paydraft.runtime.json_numbers import to_json_numbers
 from tests.template_stack import template
 
@@ -51,6 +52,8 @@ DOOR = (
     TransientError,
 )
 OF_BODIES = (MalformedBodyError, UnsupportedBodyError)
+# Refusals that are all about the single case: their bodies can't be shown without one.
+SHOWN_BY_WORDS = {"transfer_state", "flags_not_cleared", "transfer_incomplete", "second_person_needed"}
 
 each_operation = pytest.mark.parametrize(
     ("api", "operation"), EVERY, ids=[f"{api}-{operation.name}" for api, operation in EVERY]
@@ -131,11 +134,18 @@ def test_every_operation_names_its_scope_and_its_security(api, operation):
 
 
 @each_operation
-def test_every_operation_names_all_its_refusals_under_their_status(api, operation):
+def test_every_operation_names_all_its_refusals_under_their_status_and_shows_their_bodies(api, operation):
     responses = described(api, operation)["responses"]
     bodies = OF_BODIES if operation.takes or operation.form else ()
     for refusal in (*DOOR, *bodies, *operation.errors):
-        assert f"`{refusal.code}`: {refusal.text}" in responses[str(ANSWERS[api].status_of(refusal))]["description"]
+        told = responses[str(ANSWERS[api].status_of(refusal))]
+        assert f"`{refusal.code}`: {refusal.text}" in told["description"]
+        content = told["content"]["application/json"]
+        if refusal.code not in SHOWN_BY_WORDS:
+            assert content["examples"][refusal.code] == {"$ref": f"#/components/examples/{refusal.code}"}
+            body = DOCUMENTS[api]["components"]["examples"][refusal.code]["value"]
+            assert body == json.loads(to_json(ANSWERS[api].body(refusal(), ANSWERS[api].status_of(refusal))))
+            Draft202012Validator(content["schema"] | {"components": DOCUMENTS[api]["components"]}).validate(body)
     assert all(one.get("content") for status, one in responses.items() if int(status) >= 400)
 
 
@@ -150,6 +160,10 @@ def test_every_operation_names_the_parameters_of_its_path_and_of_its_writing(api
         assert (("header", "If-Match") in told) == ("412" in described(api, operation)["responses"])
 
 
+def test_every_description_is_of_the_host_that_serves_it():
+    assert {json.dumps([one["url"] for one in document["servers"]]) for document in DOCUMENTS.values()} == {'["/"]'}
+
+
 def test_no_two_operations_share_a_name_in_one_description():
     names = [(api, one["operationId"]) for (api, _, _), one in DESCRIBED.items()]
     assert len(set(names)) == len(names) == len(EVERY)
@@ -158,5 +172,7 @@ def test_no_two_operations_share_a_name_in_one_description():
 @each_api
 def test_a_description_is_complete_in_itself(api):
     text = json.dumps(DOCUMENTS[api])
-    named = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
-    assert named == named & DOCUMENTS[api]["components"]["schemas"].keys()
+    for kind in ("schemas", "examples"):
+        named = {part.split('"')[0] for part in text.split(f"#/components/{kind}/")[1:]}
+        assert named
+        assert named <= DOCUMENTS[api]["components"][kind].keys()
