@@ -120,7 +120,7 @@ def test_nothing_leads_to_a_hidden_job_and_its_number_is_free(jobs, edits, lists
     jobs.put_new(job)
     cancelled = jobs.finish(job.key, 1, CANCELLED, now=after(minutes=1))
     for _ in range(2):
-        edits.hide(cancelled)
+        edits.hide(jobs.get(cancelled.key))
     assert lists.by_short_id(TENANT, job.short_id) is lists.by_invoice_id(TENANT, job.invoice_id) is None
     assert lists.summaries(TENANT) == []
     jobs.put_new(a_job(job_number="N-1"))
