@@ -6,6 +6,7 @@ A route parses, calls one workflow or query, and translates. Time and chance are
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -20,7 +21,7 @@ from api_ocr_tasks.errors import ANSWERS, wrong
 from api_ocr_tasks.headers import entity_of, require_version
 from api_ocr_tasks.query import parameters_of, place_of
 from api_ocr_tasks.submitting import Sender, Stores
-from paydraft.model.errors import InternalError
+from paydraft.model.errors import InternalError, TransientError
 from paydraft.model.ids import uuid_of
 from paydraft.model.job import Job, JobKey
 from paydraft.model.request_errors import JobNotFoundError
@@ -103,7 +104,8 @@ def create_task(ask: Ask) -> Response[str]:
     taken = submitting.by_address(request.file_url, kind, _sender(ask), ask.stores)
     if not taken.replayed:
         _tell(taken)
-    submitting.require_fetched(taken.job, _room(ask), ask.caller.credential, _wait(ask, _patience()), ask.stores)
+    with suppress(TransientError):  # the job is accepted, whether or not it can be watched
+        submitting.require_fetched(taken.job, _room(ask), ask.caller.credential, _wait(ask, _patience()), ask.stores)
     return _accepted(taken)
 
 

@@ -10,6 +10,7 @@ from api_ocr_tasks.schemas import TaskType
 from paydraft.model.credential import Credential
 from paydraft.model.errors import (
     DocumentError,
+    DocumentMissingError,
     DocumentTooLargeError,
     DocumentUrlFailedError,
     DocumentUrlUnreachableError,
@@ -149,7 +150,10 @@ def require_fetched(job: Job, room: WaitingRoom, credential: Credential, wait: W
         raise _OF_FETCHING[job.failure.code]
     if job.original is None or job.status is Status.COMPLETED:
         return
-    data = stores.documents.read(job.original, limit=MAX_DOCUMENT_BYTES)
+    try:
+        data = stores.documents.read(job.original, limit=MAX_DOCUMENT_BYTES)
+    except DocumentMissingError:  # the job is being deleted
+        return
     if _has_failed_before(job.tenant_id, _sha256(data), stores, now=wait.now, but=job):
         raise FailedBeforeError
 

@@ -18,6 +18,7 @@ from paydraft.model.errors import (
     DocumentUrlUnreachableError,
     EncryptedDocumentError,
     EngineError,
+    TransientError,
     UnsupportedMediaError,
 )
 from paydraft.model.invoice import DocumentType
@@ -32,6 +33,7 @@ from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
 from paydraft.stores.wait_slots import WaitSlots
 from tests.builders import A_PDF, a_credential, a_job, a_token, an_id, an_invoice, an_object
+from tests.fault_injection import calls, crash
 from tests.http_client import HttpClient
 from tests.moto_stack import MotoStack, moto_stack
 
@@ -500,6 +502,36 @@ def test_a_token_that_waits_elsewhere_is_answered_at_once(acme):
     client = Client(HttpClient(acme.aws.guarded("ApiOcrTasksFunction"), token, seconds_left=25))
     answer = client.post(TASKS, {"file_url": URL})
     assert (answer.status, answer.json["status"]) == (202, "processing")
+
+
+def test_an_accepted_job_is_answered_even_if_it_can_not_be_watched(acme):
+    client = acme.client(seconds_left=4)
+    with calls() as seen:
+        client.post(TASKS, {"file_url": URL})
+    taking_a_slot = seen.index("PutItem") + 1
+    with crash(taking_a_slot, "before", TransientError):
+        answer = client.post(TASKS, {"file_url": URL})
+    assert (answer.status, answer.json["status"]) == (202, "processing")
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("way", ["address", "file"])
+def test_whatever_call_fails_a_repetition_with_the_same_key_completes_one_job(acme, client, way, side):
+    def submit(key):
+        if way == "file":
+            return client.upload(idempotency_key=key)
+        return client.post(TASKS, {"file_url": URL}, idempotency_key=key)
+
+    with calls() as seen:
+        submit("count")
+    for number in range(2, len(seen) + 1):  # without the credential there is no request
+        before = set(acme.every_job())
+        with crash(number, side, TransientError):
+            first = submit(f"{number}-{side}")
+        again = submit(f"{number}-{side}")
+        assert first.status in (202, 503), f"{seen[number - 1]}: {first.text}"
+        assert again.status == 202
+        assert len(set(acme.every_job()) - before) == 1
 
 
 # ── One task ──────────────────────────────────────────────────────────────────────────────────────────────────────────
