@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from paydraft.runtime.corebanq import Wire
 
@@ -37,10 +37,10 @@ class BankAccountInline(Wire):
     intermediate_bic: Bic | None = None
     intermediate_bank: Name | None = None
     intermediate_route: Name | None = None
-    is_primary: bool | None = Field(
+    is_primary: StrictBool | None = Field(
         None, description="left out, the first account of a counterparty is its primary one"
     )
-    is_validated: bool = False
+    is_validated: StrictBool = False
     metadata: Metadata = Field(default_factory=dict)
 
 
@@ -58,9 +58,9 @@ class BankAccountPatch(Wire):
     intermediate_bic: Bic | None = None
     intermediate_bank: Name | None = None
     intermediate_route: Name | None = None
-    is_primary: bool = False
-    is_validated: bool = False
-    active: bool = True
+    is_primary: StrictBool = False
+    is_validated: StrictBool = False
+    active: StrictBool = True
     metadata: Metadata = Field(default_factory=dict)
 
 
@@ -69,8 +69,8 @@ class ContactInline(Wire):
 
     type: Literal["email", "phone", "website", "other"]
     value: Value
-    validated: bool = False
-    preferred: bool | None = Field(None, description="left out, the first of its type is preferred")
+    validated: StrictBool = False
+    preferred: StrictBool | None = Field(None, description="left out, the first of its type is preferred")
     metadata: Metadata = Field(default_factory=dict)
 
 
@@ -84,9 +84,9 @@ class ContactPatch(Wire):
     """Body of PATCH …/contacts/{id}. Another value is not validated until somebody says so again."""
 
     value: Value = ""
-    validated: bool = False
-    preferred: bool = False
-    active: bool = True
+    validated: StrictBool = False
+    preferred: StrictBool = False
+    active: StrictBool = True
     metadata: Metadata = Field(default_factory=dict)
 
 
@@ -98,7 +98,7 @@ class AddressInline(Wire):
     zip: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z -]{1,16}$")] | None = None
     country: Country | None = None
     state: Name | None = None
-    preferred_billing: bool | None = Field(None, description="left out, the first address is preferred")
+    preferred_billing: StrictBool | None = Field(None, description="left out, the first address is preferred")
     metadata: Metadata = Field(default_factory=dict)
 
 
@@ -116,8 +116,8 @@ class AddressPatch(Wire):
     zip: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z -]{1,16}$")] | None = None
     country: Country | None = None
     state: Name | None = None
-    preferred_billing: bool = False
-    active: bool = True
+    preferred_billing: StrictBool = False
+    active: StrictBool = True
     metadata: Metadata = Field(default_factory=dict)
 
 
@@ -130,7 +130,7 @@ class CounterpartyIn(Wire):
     vat_number: Name | None = None
     tax_number: Name | None = None
     customer_id: Label | None = None
-    own: bool = False
+    own: StrictBool = False
     metadata: Metadata = Field(default_factory=dict)
     bank_accounts: Annotated[tuple[BankAccountInline, ...], Field(max_length=_FEW)] = ()
     contacts: Annotated[tuple[ContactInline, ...], Field(max_length=_FEW)] = ()

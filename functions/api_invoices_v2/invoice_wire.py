@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
 
 from api_invoices_v2.schemas import CustomerId
 from paydraft.model.money import Currency, Money, decimals_of
@@ -93,7 +93,7 @@ class InvoiceRequest(Wire):
     customer_id: CustomerId | None = None
     issue_date: date | None = None
     due_date: date | None = None
-    active: bool = True
+    active: StrictBool = True
 
 
 class Selector(Wire):

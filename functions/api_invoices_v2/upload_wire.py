@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from api_invoices_v2.schemas import CustomerId
 from paydraft.model.media import EXTENSIONS, MIN_DOCUMENT_BYTES
@@ -32,11 +32,11 @@ class UploadRequest(Wire):
     content: str
     document_type: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "invoice"
     customer_id: CustomerId | None = None
-    approval_needed: bool = True
-    approval_made: bool = False
-    signature_needed: bool = False
-    signature_made: bool = False
-    active: bool = False
+    approval_needed: StrictBool = True
+    approval_made: StrictBool = False
+    signature_needed: StrictBool = False
+    signature_made: StrictBool = False
+    active: StrictBool = False
 
 
 class CustomerUploadRequest(UploadRequest):

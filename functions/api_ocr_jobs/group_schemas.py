@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from api_ocr_jobs.schemas import Line, Taken, Told
 from paydraft.model.job import Priority
@@ -31,8 +31,8 @@ class Processing(Taken):
 class Notifications(Taken):
     """Kept and repeated: no mail is sent. The event `paydraft.group.completed.v1` tells that all jobs have ended."""
 
-    on_completion: bool = False
-    on_failure: bool = True
+    on_completion: StrictBool = False
+    on_failure: StrictBool = True
     recipients: Annotated[tuple[Mail, ...], Field(max_length=50)] = ()
 
 

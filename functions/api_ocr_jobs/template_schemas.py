@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
 
 from api_ocr_jobs.schemas import Line, Taken, Told
 from paydraft.model.hint import LabelText, Pattern
@@ -68,7 +68,7 @@ class TemplateField(Taken):
 
     name: Word
     type: Literal["text", "number", "date", "currency", "boolean"] | None = None
-    required: bool | None = None
+    required: StrictBool | None = None
     pattern: Pattern | None = Field(
         None,
         description="A regular expression that the whole value matches; one that could run without end is refused",
@@ -99,7 +99,7 @@ class TableStructure(Taken):
 class LineItemRules(Taken):
     """How line items are found. Kept and repeated: tables are found by their headings, whatever stands here."""
 
-    enabled: bool | None = None
+    enabled: StrictBool | None = None
     table_structure: TableStructure | None = None
 
 
@@ -113,10 +113,10 @@ class ExtractionRules(Taken):
 class Preprocessing(Taken):
     """Kept and repeated: each page is prepared as it needs. `resolutionDPI` is the measure of coordinates in pixels."""
 
-    image_enhancement: bool = True
-    deskew: bool = True
-    denoising: bool = True
-    binarization: bool = False
+    image_enhancement: StrictBool = True
+    deskew: StrictBool = True
+    denoising: StrictBool = True
+    binarization: StrictBool = False
     resolution_dpi: Annotated[int, Field(ge=150, le=600)] = Field(300, alias="resolutionDPI")
 
 
@@ -131,7 +131,7 @@ class ValidationRule(Taken):
 class Postprocessing(Taken):
     """What is made of the values: below `confidenceThreshold` a value is left out."""
 
-    spell_check: bool = Field(False, description=_KEPT)
+    spell_check: StrictBool = Field(False, description=_KEPT)
     confidence_threshold: Annotated[float, Field(ge=0, le=1)] = 0.8
     validation_rules: Annotated[tuple[ValidationRule, ...], Field(max_length=MAX_RULES)] = ()
 
@@ -149,8 +149,8 @@ class TemplateInput(Taken):
     languages: Annotated[tuple[Language, ...], Field(max_length=10)] | None = Field(
         None, description="The likeliest first, `de` or `deu`; without any, the languages of this service"
     )
-    is_active: bool = Field(True, description="An inactive template takes no new jobs")
-    is_default: bool = Field(False, description="Whether it stands for `auto`; of several the last one said does")
+    is_active: StrictBool = Field(True, description="An inactive template takes no new jobs")
+    is_default: StrictBool = Field(False, description="Whether it stands for `auto`; of several the last one said does")
     created_by: Line | None = None
     last_modified_by: Line | None = None
     metadata: dict[str, Any] | None = Field(None, description="Kept and repeated")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from api_transfers.schemas import Place, Selector
 from paydraft.model.payment_order import MAX_TRANSFERS
@@ -98,7 +98,7 @@ class ExportRequest(Wire):
     """
 
     transfer_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MAX_TRANSFERS)] | None = None
-    all_approved: bool = False
+    all_approved: StrictBool = False
     source: SourceIn | None = None
 
     @model_validator(mode="after")
