@@ -9,6 +9,7 @@ from paydraft.model.errors import PaydraftError, TransientError
 from paydraft.model.request_errors import (
     MalformedBodyError,
     RateLimitedError,
+    RouteNotFoundError,
     ScopeMissingError,
     TokenInvalidError,
     TokenNotFoundError,
@@ -55,7 +56,12 @@ def bodies(operations: Sequence[Operation], answers: ErrorAnswers) -> Schema:
 
 
 def _of(operation: Operation) -> Iterator[Refusal]:
-    every = (*_EVERYWHERE, *operation.errors, *(_WITH_BODY if operation.takes or operation.form else ()))
+    every = (
+        *_EVERYWHERE,
+        *operation.errors,
+        *(_WITH_BODY if operation.takes or operation.form else ()),
+        *((RouteNotFoundError,) if "{" in operation.path else ()),  # a path that no route's rule takes
+    )
     return iter(dict.fromkeys(every))
 
 
