@@ -392,6 +392,34 @@ def test_a_page_costs_the_same_at_the_end_as_at_the_start(acme, metered, tell):
     assert costs[-1] <= (22, 1)
 
 
+@pytest.mark.slow
+def test_of_ten_thousand_jobs_the_last_page_costs_what_the_first_one_does(acme, metered, tell):
+    made = many(acme, 10_000)
+    costs, told = [], []
+    answer = acme.ask("limit=100").json
+    while True:
+        told += ids_of([answer])
+        if not (token := answer["next_pagination_token"]):
+            break
+        metered.items = metered.calls = 0
+        answer = follow(acme, token).json
+        costs.append((metered.items, metered.calls))
+    tell(f"10,000 jobs, pages of 100: items looked at and calls, {costs[0]} at the start, {costs[-2]} at the end")
+    assert told == made
+    assert set(costs[:-1]) == {(102, 1)}
+    assert costs[-1] <= (102, 1)
+
+
+def many(tenant, count):
+    """So many jobs, written in batches; their ids in order."""
+    jobs = [a_job(tenant_id=tenant.name, created_at=NOW + timedelta(milliseconds=number)) for number in range(count)]
+    items = [item_of({"tenant_id": tenant.name, "sk": f"JOB#{job.job_id}"}) | item_of(job) for job in jobs]
+    for few in itertools.batched(items, 25, strict=False):
+        requests = [{"PutRequest": {"Item": item}} for item in few]
+        tenant.aws.client("dynamodb").batch_write_item(RequestItems={tenant.aws["JobsTable"]: requests})
+    return [str(job.job_id) for job in jobs]
+
+
 def test_a_stretch_of_time_that_ends_before_it_begins_is_not_asked_of_the_table(acme, metered):
     """DynamoDB refuses a range whose ends are the wrong way round; the stand-in for it does not."""
     acme.job(2)
