@@ -19,7 +19,7 @@ OCR: dict[str, Any] = {
     },
 }
 _EMPTY: dict[str, Any] = {
-    "id": 17,
+    "id": 1,
     "hash_id": "5f0c2b7e9a61417d8d3a5f0c",
     "parent_id": None,
     "supplier_info": dict.fromkeys("name web email phone_number address supplierId".split()),

@@ -104,6 +104,7 @@ _SHOWN_UPLOAD = {
     "content_type": "application/pdf",
     "attached_at": None,
 }
+_SENT_UPLOAD = _SHOWN_UPLOAD | {"content_length": 22}  # as many bytes as the base64 above holds
 _STORAGE = "https://paydraft-dev-documents-123456789012-eu-west-1.s3.eu-west-1.amazonaws.com/"
 _PLACE = f"incoming/standard/acme/{_JOB}/1"
 
@@ -158,8 +159,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "listUploads": {"data": [_SHOWN_UPLOAD], "has_more": False, "next_cursor": None},
     "readUpload": _SHOWN_UPLOAD,
-    "createUploadV1": _SHOWN_UPLOAD,
-    "createCustomerUploadV1": _SHOWN_UPLOAD | {"customer_id": "160c0c4b-9966-4dc1-a916-8407eb10d74e"},
+    "createUploadV1": _SENT_UPLOAD,
+    "createCustomerUploadV1": _SENT_UPLOAD | {"customer_id": "160c0c4b-9966-4dc1-a916-8407eb10d74e"},
     "listUploadsV1": {"data": [_SHOWN_UPLOAD], "has_more": False, "next_cursor": None},
     "readUploadV1": _SHOWN_UPLOAD,
     "listCustomerUploadsV1": {"data": [_SHOWN_UPLOAD], "has_more": False, "next_cursor": None},

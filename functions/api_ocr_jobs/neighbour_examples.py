@@ -68,6 +68,15 @@ _GROUP = {
     },
     **_MOMENTS,
 }
+_NO_JOBS = {
+    "totalJobs": 0,
+    "completedJobs": 0,
+    "pendingJobs": 0,
+    "failedJobs": 0,
+    "status": "created",
+    "statistics": {"totalDocuments": 0, "totalPages": 0, "totalCost": 0, "currency": "USD"},
+}
+GROUP_CREATED = {"success": True, "data": {"_id": _GROUP_ID, **GROUP_INPUT, **_NO_JOBS, **_MOMENTS}}
 GROUP = {"success": True, "data": _GROUP}
 GROUPS = {"success": True, "data": [_GROUP], "total": 1}
 GROUP_DELETED = {"success": True, "message": "OCR invoice job group deleted successfully"}
