@@ -43,7 +43,7 @@ _FLAG: dict[str, Any] = {
     "cleared": None,
 }
 _NOTE = "Called Muster GmbH on the number on file: the account is theirs."
-_CLEARED = _FLAG | {"cleared": {"by": "carol", "at": "2026-11-20T11:30:00Z", "note": _NOTE}}
+_CLEARED = _FLAG | {"blocking": False, "cleared": {"by": "carol", "at": "2026-11-20T11:30:00Z", "note": _NOTE}}
 
 _DRAFT: dict[str, Any] = {
     "id": _TRANSFER,

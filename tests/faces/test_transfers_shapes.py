@@ -1,6 +1,7 @@
 """What transfers answer is what their OpenAPI file says, field for field."""
 
 import base64
+import hashlib
 import json
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from api_transfers import order_wire, schemas, translate
+from api_transfers import examples, order_wire, schemas, translate
 from infra.tools.openapi import PUBLISHED
 from paydraft.model.audit import Action, AuditEntry
 from paydraft.model.bank_account import Bic, Iban
@@ -31,6 +32,7 @@ from paydraft.model.transfer import (
     VerificationResult,
 )
 from paydraft.runtime.json_body import to_json
+from paydraft.transfers.flags import TEXTS
 from paydraft.transfers.payment_order import OBSTACLE_TEXT
 from tests.builders import IBANS, NOW, a_draft, an_evidence, an_id, an_invoice
 
@@ -174,3 +176,19 @@ def test_an_amount_is_the_same_in_minor_and_major_units(currency, units):
         == (int(amount.amount_minor), amount.precision)
         == (units, amount.precision)
     )
+
+
+def test_the_examples_speak_the_sentences_of_the_tables():
+    flags = [flag for one in examples.ANSWERS.values() for flag in one.get("flags", ())]
+    reasons = [why for one in examples.ANSWERS["exportTransfers"]["results"] for why in one["reasons"]]
+    assert flags
+    assert reasons
+    assert {(one["code"], one["text"]) for one in flags} <= {(str(code), text) for code, text in TEXTS.items()}
+    assert all(one["blocking"] == (one["severity"] == "error" and one["cleared"] is None) for one in flags)
+    assert {(one["code"], one["message"]) for one in reasons} <= set(OBSTACLE_TEXT.items())
+
+
+def test_the_file_of_the_examples_is_told_as_it_is():
+    file = examples.ANSWERS["exportTransfers"]["file"]
+    data = base64.b64decode(file["base64_file"])
+    assert (len(data), hashlib.sha256(data).hexdigest()) == (file["content_length"], file["sha256"])
