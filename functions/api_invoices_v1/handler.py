@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from api_invoices_v1 import operations, schemas, translate
 from api_invoices_v1.errors import ANSWERS, FieldsNotServedError, NoExtractionError
 from api_invoices_v1.query import Stores, find, number_of
+from paydraft.model.credential import Scope
 from paydraft.model.errors import InternalError
 from paydraft.model.invoice import Invoice
 from paydraft.model.job import Dialect, Job, Labels
@@ -33,6 +34,7 @@ from paydraft.stores.jobs import JobStore
 from paydraft.stores.results import ResultStore
 from paydraft.stores.transfers import TransferStore
 from paydraft.workflows.accept_document import Submission, accept
+from paydraft.workflows.download import link_to
 from paydraft.workflows.new_job import RANDOM_BYTES
 
 SERVICE = "api_invoices_v1"
@@ -90,7 +92,10 @@ def read_invoice(caller: Caller, invoice_id: str) -> Response[str]:
         return _ok("Invoice retrieved.", translate.of_written(found))
     invoice = _invoice(found, stores) if translate.has_data(found) else None
     transfer = stores.transfers.get(found.tenant_id, found.transfer_id) if found.transfer_id else None
-    return _ok("Invoice retrieved.", translate.of_job(found, invoice, transfer))
+    may_download = Scope.DOCUMENTS_READ in caller.credential.scopes
+    link = link_to(found, stores.documents) if may_download else None
+    url = link.url if link else None
+    return _ok("Invoice retrieved.", translate.of_job(found, invoice, transfer, document_url=url))
 
 
 @_serves(operations.READ_OCR)

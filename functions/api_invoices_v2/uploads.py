@@ -7,7 +7,6 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from api_invoices_v2 import operations, upload_wire
-from api_invoices_v2.file_names import UNKNOWN_TYPE, attachment, saved_as
 from api_invoices_v2.tickets import Issued, issue
 from api_invoices_v2.upload_query import Choice, UploadStores, find, page
 from paydraft.model.ids import to_millisecond
@@ -20,6 +19,7 @@ from paydraft.runtime.operations import Caller, Operation, Served, serve
 from paydraft.runtime.settings import DoorSettings
 from paydraft.runtime.telemetry import correlated, count
 from paydraft.stores.documents import DocumentStore
+from paydraft.workflows.download import link_to
 
 
 def register(
@@ -91,22 +91,13 @@ def _ticket(issued: Issued) -> upload_wire.Ticket:
 
 
 def _link(upload: Upload, documents: DocumentStore, *, now: datetime) -> upload_wire.Download:
-    """To the version that was pinned when the document was first seen, whatever was put there since."""
-    original, facts = upload.job.original, upload.job.document
-    if original is None:
+    link, facts = link_to(upload.job, documents), upload.job.document
+    if link is None:
         raise DocumentNotArrivedError
-    media_type = facts.media_type if facts else None
-    file_name = saved_as(upload.job.document_name, media_type)
-    url = documents.link(
-        original,
-        disposition=attachment(file_name),
-        media_type=media_type or UNKNOWN_TYPE,
-        seconds=int(LINK_LIFE.total_seconds()),
-    )
     return upload_wire.Download(
-        url=url,
+        url=link.url,
         expires_at=to_millisecond(now) + LINK_LIFE,
-        file_name=file_name,
-        content_type=media_type or UNKNOWN_TYPE,
+        file_name=link.file_name,
+        content_type=link.content_type,
         content_length=facts.size if facts else None,
     )

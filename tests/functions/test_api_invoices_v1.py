@@ -115,6 +115,14 @@ def test_a_completed_job_has_data_and_a_failed_one_has_none(client, aws, tenant)
     assert client.get(f"{PATH}/{number}").json["result"]["invoice_number"] is None
 
 
+def test_who_may_read_documents_gets_a_link_to_the_file_that_was_read_and_nobody_else(client, aws, tenant):
+    number, job = submitted(aws, client, tenant)
+    read(aws, job)
+    reader = client_of(aws, tenant, Scope.JOBS_READ, Scope.DOCUMENTS_READ)
+    assert client.get(f"{PATH}/{number}").json["result"]["document"]["url"] is None
+    assert "versionId=" in reader.get(f"{PATH}/{number}").json["result"]["document"]["url"]
+
+
 def test_a_cancelled_jobs_invoice_is_gone(client, aws, tenant):
     number, job = submitted(aws, client, tenant)
     jobs_of(aws).finish(job.key, 1, Ending(status=Status.CANCELLED), now=NOW)

@@ -126,6 +126,7 @@ MAY = {
         "dynamodb:PutItem": {"JobsTable", "TransientTable"},
         "dynamodb:UpdateItem": {"JobsTable", "TransientTable"},
         "s3:GetObject": {"documents/incoming", "documents/results"},
+        "s3:GetObjectVersion": {"documents/incoming"},
         "s3:PutObject": {"documents/incoming"},
         "s3:ListBucket": {"documents"},
     },

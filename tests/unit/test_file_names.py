@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api_invoices_v2.file_names import attachment, saved_as
+from paydraft.model.file_names import attachment, saved_as
 from paydraft.model.media import EXTENSIONS, MediaType
 
 
