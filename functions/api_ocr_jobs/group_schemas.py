@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, StringConstraints
 
 from api_ocr_jobs.schemas import Line, Taken, Told
+from api_ocr_jobs.template_schemas import NUMBER
 from paydraft.model.job import Priority
 from paydraft.model.status import Status
 
@@ -19,11 +20,11 @@ type Mail = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,19
 class Processing(Taken):
     """How the jobs of the group run. A job that finds no place is `queued`, and its time begins when it is called."""
 
-    parallel_jobs: Annotated[int, Field(ge=1, le=10)] = Field(3, description="So many run at once, at most")
-    retry_count: Annotated[int, Field(ge=0, le=5)] = Field(
+    parallel_jobs: Annotated[int, Field(ge=1, le=10), NUMBER] = Field(3, description="So many run at once, at most")
+    retry_count: Annotated[int, Field(ge=0, le=5), NUMBER] = Field(
         2, description="Kept and repeated: a job whose reading dies is begun anew up to twice, whatever stands here"
     )
-    timeout_minutes: Annotated[int, Field(ge=5, le=120)] = Field(
+    timeout_minutes: Annotated[int, Field(ge=5, le=120), NUMBER] = Field(
         30, description="Kept and repeated: every job has ended 30 minutes after it was called, whatever stands here"
     )
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from api_ocr_jobs.schemas import Line, Taken, Told
 from paydraft.model.hint import LabelText, Pattern
@@ -17,10 +18,18 @@ _MAX_PLACE = 100_000  # pixels
 _KEPT = "Kept and repeated; reading does not follow it."
 _OURS = "Ours to say; taken in a request so that an answer can be sent back, and not looked at."
 
-type Amount = Annotated[float, Field(ge=0, le=_MAX_PLACE)]
+
+def _number(value: object) -> object:
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("number_type", "a number is expected")
+    return value
+
+
+NUMBER = BeforeValidator(_number)  # behind the limits, or the description of the API would lose them
+type Amount = Annotated[float, Field(ge=0, le=_MAX_PLACE), NUMBER]
 type Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 type Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")]
-type Length = Annotated[int, Field(ge=0, le=_MAX_LENGTH)]
+type Length = Annotated[int, Field(ge=0, le=_MAX_LENGTH), NUMBER]
 
 
 def _served(engine: str) -> str:
@@ -84,15 +93,15 @@ class Column(Taken):
     """One column of the table of line items."""
 
     name: Word | None = None
-    index: Annotated[int, Field(ge=0, le=1000)] | None = None
+    index: Annotated[int, Field(ge=0, le=1000), NUMBER] | None = None
     type: Literal["text", "number", "currency"] | None = None
 
 
 class TableStructure(Taken):
     """How the table of line items is built."""
 
-    header_row: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    data_start_row: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    header_row: Annotated[int, Field(ge=0, le=10_000), NUMBER] | None = None
+    data_start_row: Annotated[int, Field(ge=0, le=10_000), NUMBER] | None = None
     columns: Annotated[tuple[Column, ...], Field(max_length=100)] | None = None
 
 
@@ -117,7 +126,7 @@ class Preprocessing(Taken):
     deskew: StrictBool = True
     denoising: StrictBool = True
     binarization: StrictBool = False
-    resolution_dpi: Annotated[int, Field(ge=150, le=600)] = Field(300, alias="resolutionDPI")
+    resolution_dpi: Annotated[int, Field(ge=150, le=600), NUMBER] = Field(300, alias="resolutionDPI")
 
 
 class ValidationRule(Taken):
@@ -132,7 +141,7 @@ class Postprocessing(Taken):
     """What is made of the values: below `confidenceThreshold` a value is left out."""
 
     spell_check: StrictBool = Field(False, description=_KEPT)
-    confidence_threshold: Annotated[float, Field(ge=0, le=1)] = 0.8
+    confidence_threshold: Annotated[float, Field(ge=0, le=1), NUMBER] = 0.8
     validation_rules: Annotated[tuple[ValidationRule, ...], Field(max_length=MAX_RULES)] = ()
 
 

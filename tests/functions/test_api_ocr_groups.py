@@ -126,6 +126,8 @@ def test_an_answer_can_be_sent_back_and_changes_no_count(call):
         ({"priority": "soon"}, "priority"),
         ({"processingSettings": {"parallelJobs": 0}}, "processingSettings.parallelJobs"),
         ({"processingSettings": {"parallelJobs": 11}}, "processingSettings.parallelJobs"),
+        ({"processingSettings": {"parallelJobs": True}}, "processingSettings.parallelJobs"),
+        ({"processingSettings": {"parallelJobs": "3"}}, "processingSettings.parallelJobs"),
         ({"processingSettings": {"retryCount": 6}}, "processingSettings.retryCount"),
         ({"processingSettings": {"timeoutMinutes": 4}}, "processingSettings.timeoutMinutes"),
         ({"processingSettings": {"timeoutMinutes": 121}}, "processingSettings.timeoutMinutes"),

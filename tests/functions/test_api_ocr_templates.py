@@ -196,6 +196,8 @@ def test_another_engine_is_refused_by_name(call, engine):
             {"postprocessingSettings": {"validationRules": [{"field": "total", "rule": "odd"}]}},
             "validationRules.0.rule",
         ),
+        ({"postprocessingSettings": {"confidenceThreshold": "0.5"}}, "postprocessingSettings.confidenceThreshold"),
+        ({"isActive": "true"}, "isActive"),
         ({"extractionRules": {"fields": [{"name": "total", "type": "colour"}]}}, "fields.0.type"),
         ({"extractionRules": {"fields": [{"name": "number", "pattern": "(a+)+$"}]}}, "fields.0.pattern"),
         ({"extractionRules": {"fields": [{"name": "number", "pattern": "("}]}}, "fields.0.pattern"),
