@@ -4,7 +4,7 @@ import re
 
 from paydraft.model.template import FIELDS
 
-_SIGNS = re.compile(r"[^a-z0-9]")
+_SIGNS = re.compile(r"[\W_]")
 _SEGMENTS = frozenset({"extracteddata", "invoice", "amounts"})  # of Repzo's paths, which say nothing by themselves
 _PARTIES = {"seller": ("supplier", "vendor", "merchant"), "buyer": ("customer", "client", "billto")}
 
