@@ -128,12 +128,7 @@ _APPROVED = _LOOKED_INTO | {
 }
 _REASON = "The amount includes a discount that we did not take."
 _REJECTED = _SUBMITTED | {"status": "draft", "version": 4, "modified_at": "2026-11-20T11:30:00Z", "note": _REASON}
-_DISCARDED = _DRAFT | {
-    "status": "cancelled",
-    "version": 2,
-    "modified_at": "2026-11-20T11:00:00Z",
-    "modified_by": "bob",
-}
+_DISCARDED = _DRAFT | {"status": "cancelled", "version": 2, "modified_at": "2026-11-20T11:00:00Z"}
 
 _EVENT: dict[str, Any] = {
     "id": f"{_TRANSFER}/2",
@@ -144,8 +139,13 @@ _EVENT: dict[str, Any] = {
     "from_status": "draft",
     "to_status": "draft",
     "note": None,
-    "before": {"requested_date": "2026-12-02"},
-    "after": {"requested_date": "2026-12-01"},
+    "before": {"editors": [], "requested_date": "2026-12-02"},
+    "after": {
+        "edited_by": "bob",
+        "editors": ["bob"],
+        "requested_date": "2026-12-01",
+        "source": {"account_id": _OUR_ACCOUNT, "counterparty_id": _US},
+    },
 }
 _FIELD: dict[str, Any] = {
     "field": "iban",
