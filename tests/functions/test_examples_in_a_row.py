@@ -1,4 +1,4 @@
-"""The examples of transfers and of counterparties, sent in a row as people would: each is answered as shown."""
+"""The examples of transfers, counterparties and tokens, sent in a row as people would: each is answered as shown."""
 
 import itertools
 import json
@@ -6,6 +6,7 @@ import json
 import pytest
 
 from api_counterparties import examples as parties
+from api_tokens import examples as tokens
 from api_transfers import examples
 from paydraft.model.bank_account import Bic, Iban
 from paydraft.model.credential import Scope
@@ -13,6 +14,7 @@ from paydraft.model.evidence import Area
 from paydraft.model.invoice import Address, ReferenceKind
 from paydraft.model.transfer import Creditor, FlagCode, FlagEvidence, Proof, Remittance
 from paydraft.stores.credentials import CredentialStore
+from paydraft.stores.tokens import TokenStore
 from paydraft.transfers.flags import flag
 from tests.builders import IBANS, a_credential, a_token, an_invoice
 from tests.functions.test_examples import general
@@ -21,7 +23,7 @@ from tests.moto_stack import moto_stack
 from tests.tenants import Tenant
 
 DRAFT = examples.ANSWERS["readTransfer"]
-COUNTERPARTIES = "/v1/counterparties"
+COUNTERPARTIES, TOKENS = "/v1/counterparties", "/v1/tokens"
 _numbers = itertools.count(1)
 
 
@@ -171,3 +173,19 @@ def test_a_list_is_imported_as_the_example_shows_it(acme):
     told = person(acme, "alice").post(f"{COUNTERPARTIES}/import", parties.REQUESTS["importCounterparties"]).json
     assert told.keys() == parties.ANSWERS["importCounterparties"].keys()
     assert (told["added"], told["rows"], told["next_line"]) == (1, [], None)
+
+
+# ── Tokens ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_token_is_made_followed_by_another_and_ended_as_the_examples_show(acme):
+    secret, body = a_token(), tokens.REQUESTS["createToken"]
+    admin = a_credential(secret, tenant_id=acme.name, scopes=tuple(Scope), entities=tuple(body["entities"]))
+    TokenStore(acme.aws["CredentialsTable"], acme.aws["JobsTable"]).add(admin)
+    client = HttpClient(acme.aws.guarded("ApiTokensFunction"), secret)
+    made = client.post(TOKENS, body)
+    same(made, tokens.ANSWERS["createToken"])
+    next_one = client.post(f"{TOKENS}/{made.json['id']}/rotate", tokens.REQUESTS["rotateToken"])
+    same(next_one, tokens.ANSWERS["rotateToken"])
+    other = client.post(TOKENS, body)
+    same(client.request("DELETE", f"{TOKENS}/{other.json['id']}"), tokens.ANSWERS["revokeToken"])
