@@ -15,6 +15,7 @@ from paydraft.stores.groups import GroupStore
 from paydraft.stores.job_lists import JobLists
 from paydraft.stores.jobs import JobStore
 from tests.builders import NOW, TENANT, a_credential, a_document, a_step, a_token, after, an_object
+from tests.fault_injection import CrashError, crash
 from tests.http_client import HttpClient
 
 PATH = "/ocr-invoice-job-group"
@@ -217,6 +218,20 @@ def test_many_who_start_a_job_that_finds_no_place_are_told_the_same(call, aws):
     assert {(answer.status, answer.json["data"]["status"]) for answer in answers} == {(200, "queued")}
     line = list(GroupStore(aws["JobsTable"]).line(TENANT, group_id))
     assert [key.job_id.hex[:24] for key in line] == [two]
+
+
+def test_a_deletion_that_died_in_the_exit_and_is_repeated_gives_the_place_to_the_next(call, aws):
+    group_id = call.make(processingSettings={"parallelJobs": 1})["_id"]
+    one, two = call.make_job(group_id), call.make_job(group_id)
+    for job_id in (one, two):
+        call.job("POST", f"/{job_id}/process")
+    aws.messages("FetchQueue")
+    with crash(6, "after"), pytest.raises(CrashError):  # two reads here, then the exit: job, group, the end
+        call.end(one, Outcome.CANCELLED)
+    assert aws.messages("FetchQueue") == []
+    assert call.job("DELETE", f"/{one}").status == 200
+    assert len(aws.messages("FetchQueue")) == 1
+    assert call.shown(group_id)["totalJobs"] == 1
 
 
 def test_more_places_call_jobs_that_wait(call, aws):

@@ -64,7 +64,7 @@ def delete(job: Job, eraser: Eraser, by: str, *, now: datetime) -> None:
 
 def _cancelled(job: Job, eraser: Eraser, *, now: datetime) -> Job | None:
     """The job as cancelled; None if it is gone."""
-    if job.status is Status.CANCELLED:
+    if job.status is Status.CANCELLED and not job.event_pending:
         return job
     if job.status.is_final:
         return _given_up(job, eraser, now=now)
