@@ -112,8 +112,10 @@ def test_a_row_of_the_first_release_is_read_as_it_was_meant():
     assert read_as(Job, ROW_0_1_0) == JOB_0_1_0
 
 
-def test_a_row_is_still_written_as_the_first_release_wrote_it():
-    assert item_of(JOB_0_1_0) == {name: value for name, value in ROW_0_1_0.items() if name not in ("sk", "open_shard")}
+def test_a_row_is_still_written_as_the_first_release_wrote_it_and_says_more():
+    as_then = {name: value for name, value in ROW_0_1_0.items() if name not in ("sk", "open_shard")}
+    since = {"priority": {"S": "medium"}, "reruns": {"N": "0"}}
+    assert item_of(JOB_0_1_0) == as_then | since
 
 
 def test_attributes_of_a_later_release_are_passed_over_at_any_depth():
