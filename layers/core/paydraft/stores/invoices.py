@@ -1,12 +1,12 @@
 """Invoices that clients wrote down: IVC#<uuidv7> in JobsTable, found by their number through INV#<n> as jobs are."""
 
 from collections.abc import Sequence
-from itertools import islice
 from uuid import UUID
 
 from paydraft.model.errors import JobExistsError
 from paydraft.model.stored_invoice import StoredInvoice
 from paydraft.stores.items import item_of, plain, read_as
+from paydraft.stores.paging import page_of
 from paydraft.stores.table import ConditionFailedError, Put, Table, Write, put_together
 
 
@@ -42,15 +42,6 @@ class InvoiceStore:
         self, tenant_id: str, *, after: UUID | None, limit: int, newest_first: bool
     ) -> tuple[tuple[StoredInvoice, ...], UUID | None]:
         """At most `limit` invoices behind `after`, and the id behind which the next page begins; None at the end."""
-        low, high = ("IVC#", f"IVC#{after}" if after else "IVC$") if newest_first else (f"IVC#{after or ''}", "IVC$")
-        items = self._table.query(
-            "#tenant_id = :tenant_id AND #sk BETWEEN :low AND :high",
-            newest_first=newest_first,
-            page_size=limit + 2,
-            tenant_id=tenant_id,
-            low=low,
-            high=high,
+        return page_of(
+            StoredInvoice, self._table, tenant_id, "IVC#", after=after, limit=limit, newest_first=newest_first
         )
-        behind = (one for one in (read_as(StoredInvoice, item) for item in items) if one.id != after)
-        found = tuple(islice(behind, limit + 1))
-        return found[:limit], found[limit - 1].id if len(found) > limit else None

@@ -6,13 +6,13 @@ item TOK#<uuidv7> in JobsTable, by which a tenant's tokens are listed in the ord
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from uuid import UUID
 
 from paydraft.model.credential import Credential
 from paydraft.model.errors import PermanentError, TransientError
 from paydraft.model.token_errors import TokenEndedError
 from paydraft.stores.items import Item, item_of, read_as
+from paydraft.stores.paging import page_of
 from paydraft.stores.table import Change, ConditionFailedError, Put, Table, Write, put_together
 
 _REVOKED = "SET #revoked_at = if_not_exists(#revoked_at, :at)"
@@ -47,18 +47,7 @@ class TokenStore:
         self, tenant_id: str, *, after: UUID | None, limit: int, newest_first: bool
     ) -> tuple[tuple[Credential, ...], UUID | None]:
         """At most `limit` tokens behind `after`, and the id behind which the next page begins; None at the end."""
-        low, high = ("TOK#", f"TOK#{after}" if after else "TOK$") if newest_first else (f"TOK#{after or ''}", "TOK$")
-        items = self._listed.query(
-            "#tenant_id = :tenant_id AND #sk BETWEEN :low AND :high",
-            newest_first=newest_first,
-            page_size=limit + 2,
-            tenant_id=tenant_id,
-            low=low,
-            high=high,
-        )
-        behind = (one for one in (read_as(Credential, item) for item in items) if one.token_id != after)
-        found = tuple(islice(behind, limit + 1))
-        return found[:limit], found[limit - 1].token_id if len(found) > limit else None
+        return page_of(Credential, self._listed, tenant_id, "TOK#", after=after, limit=limit, newest_first=newest_first)
 
     def revoke(self, credential: Credential, *, at: datetime) -> None:
         """Refuse the token from its next use on; the first moment stays. Raises PermanentError if it is not here."""

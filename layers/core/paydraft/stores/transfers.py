@@ -19,6 +19,7 @@ from paydraft.model.errors import TransferChangedError
 from paydraft.model.history import Trace
 from paydraft.model.transfer import DraftTransfer, TransferStatus
 from paydraft.stores.items import Item, item_of, plain, read_as
+from paydraft.stores.paging import behind
 from paydraft.stores.table import ABSENT, Change, ConditionFailedError, Put, Remove, Table, Write, put_together
 
 _KEY = {"tenant_id"}
@@ -149,18 +150,8 @@ class TransferStore:
     def _behind(
         self, tenant_id: str, after: UUID | None, newest_first: bool, page_size: int
     ) -> Iterator[DraftTransfer]:
-        # "TRF#" is below, "TRF$" above every key of a transfer.
-        bounds = ("TRF#", f"TRF#{after}" if after else "TRF$") if newest_first else (f"TRF#{after or ''}", "TRF$")
-        items = self._table.query(
-            "#tenant_id = :tenant_id AND #sk BETWEEN :low AND :high",
-            newest_first=newest_first,
-            page_size=page_size,
-            tenant_id=tenant_id,
-            low=bounds[0],
-            high=bounds[1],
-        )
-        transfers = (read_as(DraftTransfer, item) for item in items)
-        return (one for one in transfers if one.transfer_id != after)
+        items = behind(self._table, tenant_id, "TRF#", after, newest_first=newest_first, page_size=page_size)
+        return (read_as(DraftTransfer, item) for item in items)
 
     def _writes(self, before: DraftTransfer | None, after: DraftTransfer, entry: AuditEntry) -> Iterator[Write]:
         yield self._change(before, after) if before else Put(self._table.name, _row(after))

@@ -9,6 +9,7 @@ from paydraft.model.status import Status
 from paydraft.model.upload import Upload
 from paydraft.stores.items import Item, plain, read_as
 from paydraft.stores.job_items import row_key
+from paydraft.stores.paging import behind
 from paydraft.stores.table import Table
 
 _MOST_READ = 100  # rows at once
@@ -41,17 +42,8 @@ class UploadStore:
 
         Where many are not kept, a page ends after `most_looked_at`, however few it has found.
         """
-        low, high = ("UPL#", f"UPL#{after}" if after else "UPL$") if newest_first else (f"UPL#{after or ''}", "UPL$")
-        items = self._table.query(
-            "#tenant_id = :tenant_id AND #sk BETWEEN :low AND :high",
-            newest_first=newest_first,
-            page_size=limit + 2,
-            tenant_id=tenant_id,
-            low=low,
-            high=high,
-        )
-        behind = (item for item in items if plain(item["sk"]) != f"UPL#{after}")
-        chunks = batched(behind, min(limit + 1, _MOST_READ), strict=False)
+        items = behind(self._table, tenant_id, "UPL#", after, newest_first=newest_first, page_size=limit + 2)
+        chunks = batched(items, min(limit + 1, _MOST_READ), strict=False)
         uploads = (one for chunk in chunks for one in self._with_jobs(tenant_id, chunk))
         return _page_of(uploads, limit, keep, self._most_looked_at)
 
