@@ -23,7 +23,9 @@ def test_a_requirements_file_is_the_export_of_the_lock(group):
     assert (ROOT / EXPORTS[group]).read_text() == export(group)
 
 
-@pytest.mark.parametrize("file", [*EXPORTS.values(), "infra/tools/sam.lock.txt", "infra/tools/schemathesis.lock.txt"], ids=str)
+@pytest.mark.parametrize(
+    "file", [*EXPORTS.values(), "infra/tools/sam.lock.txt", "infra/tools/schemathesis.lock.txt"], ids=str
+)
 def test_everything_that_is_installed_has_a_version_and_a_hash(file):
     lines = (ROOT / file).read_text().replace("\\\n", " ").splitlines()
     requirements = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
