@@ -247,8 +247,13 @@ def _text(value: Schema) -> str:
 def main() -> None:
     """Write the files, and the copies that api_docs serves."""
     for name, text in files().items():
-        for folder in (PUBLISHED, SERVED):
-            (folder / name).write_text(text, encoding="utf-8")
+        (PUBLISHED / name).write_text(text, encoding="utf-8")
+        (SERVED / name).write_text(packed(text), encoding="utf-8")
+
+
+def packed(text: str) -> str:
+    """A file as it is served: the same on one line, since only machines read it there."""
+    return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 if __name__ == "__main__":
