@@ -32,11 +32,12 @@ def test_state_machine_and_api_log_too():
     assert stage["AccessLogSettings"]["DestinationArn"] == {"Fn::GetAtt": ["ApiLogGroup", "Arn"]}
 
 
-def test_the_access_log_holds_no_query_no_token_and_no_body():
+def test_the_access_log_holds_no_query_no_token_no_body_and_no_callers_address():
     log_format = translated()["Resources"]["ApiApiGatewayDefaultStage"]["Properties"]["AccessLogSettings"]["Format"]
     assert "authorization" not in log_format.lower()
     assert "querystring" not in log_format.lower()
     assert "$context.path" not in log_format  # it would hold job ids
+    assert "$context.identity" not in log_format
 
 
 @pytest.mark.parametrize("alarm", ALARMS.values(), ids=ALARMS)
