@@ -128,7 +128,10 @@ def _stop_executions(machine: str, before: set[threading.Thread], *, seconds: fl
         states.stop_execution(executionArn=execution["executionArn"])
     deadline = time.monotonic() + seconds
     for thread in set(threading.enumerate()) - before:
-        thread.join(max(deadline - time.monotonic(), 0))
+        while thread in threading.enumerate() and not thread.is_alive():
+            time.sleep(0.005)  # it is being started, and can't be waited for yet
+        if thread.is_alive():
+            thread.join(max(deadline - time.monotonic(), 0))
 
 
 def _subscribe(stack: MotoStack) -> None:
