@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 import pytest
 from jsonschema import Draft7Validator
 
+from finish_job.closing import close_draft
 from infra.tools.published_events import completed_schema, failed_schema
 from paydraft.model.audit import Action, AuditEntry
 from paydraft.model.counterparty import MatchKind, MatchOutcome
@@ -269,6 +270,12 @@ def test_a_draft_that_a_person_has_touched_outlives_its_job(aws, touched):
     job = with_draft(aws, **touched)
     finish(aws, failed_step(job))
     assert draft_of(aws, job).status is touched.get("status", TransferStatus.DRAFT)
+
+
+def test_a_call_that_comes_late_leaves_the_draft_of_the_next_attempt_alone(aws):
+    job = with_draft(aws, attempt=2)
+    close_draft(job, drafts(aws), now=job.updated_at)
+    assert draft_of(aws, job).status is TransferStatus.DRAFT
 
 
 def test_wherever_it_is_killed_a_failed_job_leaves_no_draft_and_one_line_in_its_history(aws):
