@@ -427,6 +427,16 @@ def test_detaching_the_payee_does_not_shed_a_blocking_flag(acme, bob):
     assert answer.json["destination"] == {"counterparty_id": None, "cp_account_id": None}
 
 
+def test_an_edit_that_leaves_the_account_as_it_is_does_not_shed_a_blocking_flag(acme, bob):
+    party, account = acme.payee(IBANS[1])
+    creditor = Creditor(name=party.legal_name, iban=account.iban)
+    paid = {"counterparty_id": party.counterparty_id, "account_id": account.account_id, "creditor": creditor}
+    draft = acme.draft(**paid, **flagged(FlagCode.IBAN_OTHER_COUNTERPARTY))
+    answer = patch(bob, draft, creditor={"bic": "BKAUATWW"})
+    assert answer.json["creditor"]["bic"] == "BKAUATWW"
+    assert codes(answer) == {"iban_other_counterparty"}
+
+
 def test_an_iban_of_another_payee_on_file_is_flagged(acme, bob):
     acme.payee(IBANS[2])
     party, _ = acme.payee(IBANS[1])

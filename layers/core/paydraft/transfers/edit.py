@@ -67,9 +67,9 @@ def flags_after(
 ) -> tuple[Flag, ...]:
     """The flags of the draft with this payee (None: as before) and amount, the blocking ones first.
 
-    What the document itself raised stays. A blocking flag about the payee goes only when an account on file is paid;
-    else an editor could shed it by detaching the payee that it names. What is put in the place of the document's amount
-    or account is flagged as well, as long as it is there.
+    What the document itself raised stays. A blocking flag about the payee goes only when another account on file is
+    paid; else an editor could shed it by detaching the payee that it names, or by touching the BIC. What is put in the
+    place of the document's amount or account is flagged as well, as long as it is there.
     """
     trace = traced(before, invoice, amount)
     kept = {one.code: one for one in before.flags if _stays(one, payee, amount, before)}
@@ -80,7 +80,8 @@ def flags_after(
 
 def _stays(one: Flag, payee: Payee | None, amount: Money, before: DraftTransfer) -> bool:
     if one.code in _ABOUT_PAYEE and payee is not None:
-        return payee.account is None and one.code not in _ADVICE_ABOUT_PAYEE
+        is_chosen = payee.account is not None and payee.account.account_id != before.account_id
+        return not is_chosen and one.code not in _ADVICE_ABOUT_PAYEE
     return not is_by_hand(one) and (one.code not in _ABOUT_AMOUNT or amount == before.amount)
 
 
