@@ -256,6 +256,19 @@ def test_a_payee_that_was_deactivated_while_an_export_was_broken_off_is_not_paid
     assert reasons(bob.post(PATH, ALL)) == {str(stopped.transfer_id): ["payee_not_active"]}
 
 
+def test_a_payee_that_is_active_again_is_paid_though_an_export_of_it_alone_was_broken_off(acme, source, bob, aws):
+    party, account = acme.payee(IBANS[1])
+    stopped = approved(acme, **to_payee(party, account))
+    die_before(aws=aws, client=bob, body=ALL, transfers=1, **MARKING)
+    key = {"tenant_id": acme.name, "sk": f"CP#{party.counterparty_id}"}
+    table = Table(acme.aws["CounterpartiesTable"])
+    table.update(key, "SET #active = :no", condition="attribute_exists(#sk)", no=False)
+    assert bob.post(PATH, ALL).status == 409
+    table.update(key, "SET #active = :yes", condition="attribute_exists(#sk)", yes=True)
+    assert paid_by(file_in(bob.post(PATH, ALL))) == [stopped.transfer_id.hex]
+    paid_once(acme, [stopped])
+
+
 def test_a_service_may_export_what_persons_have_approved(acme, source):
     robot = acme.person("bank-connector", Scope.TRANSFERS_APPROVE, kind=SubjectKind.SERVICE)
     assert robot.post(PATH, these(approved(acme))).status == 200

@@ -18,6 +18,7 @@ from paydraft.stores.table import ABSENT, Change, ConditionFailedError, Put, Tab
 _LATEST = "ORDERS"
 _FILE = "file"
 _OPEN = "attribute_not_exists(#sealed_at)"
+_NEW_OR_EMPTY = f"{ABSENT} OR (attribute_exists(#sealed_at) AND size(#paid) = :none)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class OrderStore:
         return order
 
     def _put(self, order: StoredOrder) -> Put:
-        return Put(self._table.name, _item(order))
+        """One that was sealed without anything in it makes room: what it was to pay, and could not, has the same id."""
+        return Put(self._table.name, _item(order), _NEW_OR_EMPTY, (("none", 0),))
 
 
 def _item(order: StoredOrder) -> Item:
