@@ -59,7 +59,7 @@ def replaced(request: schemas.JobInput, job: Job, caller: Caller, stores: Stores
     kept = {"customer_id": job.customer_id, "entity_id": job.entity_id, "asked_type": job.asked_type}
     labels = _labels(request, caller, stores).model_copy(update=kept)
     try:
-        return stores.eraser.remains.edits.replace(job, labels, now=caller.now)
+        return stores.eraser.remains.edits.replace(job, labels, now=caller.now, by=caller.credential.subject)
     except GroupNotFoundError:
         _refuse("group", "there is no such group")
     except StaleJobError:

@@ -60,6 +60,16 @@ def test_a_job_that_waits_is_given_other_labels_in_row_summary_and_number(jobs, 
         jobs.put_new(a_job(job_number="N-2"))
 
 
+def test_who_names_another_document_is_its_sender_and_who_changes_anything_else_is_not(jobs, edits):
+    job = a_waiting_job(jobs, subject="alice", source_url="https://example.com/a.pdf")
+    renamed = edits.replace(
+        job, Labels(source_url=job.source_url, document_name="b.pdf"), now=after(minutes=1), by="bob"
+    )
+    assert jobs.get(job.key).subject == renamed.subject == "alice"
+    edits.replace(renamed, Labels(source_url="https://example.com/b.pdf"), now=after(minutes=2), by="bob")
+    assert jobs.get(job.key).subject == "bob"
+
+
 def test_a_number_of_another_job_and_a_group_that_is_not_there_change_nothing(jobs, edits):
     job = a_waiting_job(jobs, job_number="N-1")
     jobs.put_new(a_job(job_number="N-2"))

@@ -26,15 +26,19 @@ _FREE_OR_OURS = "attribute_not_exists(#sk) OR #job_id = :job_id"
 class JobEdits(JobRows):
     """Jobs by tenant and id; StaleJobError means that the job is not as it was seen."""
 
-    def replace(self, job: Job, labels: Labels, *, now: datetime) -> Job:
+    def replace(self, job: Job, labels: Labels, *, now: datetime, by: str | None = None) -> Job:
         """Give a job that nobody has asked for yet other labels: row, summary, number and group, or nothing.
+
+        `by` is who asks for it: whoever names another document has sent it, and does not approve its payment.
 
         Raises:
             StaleJobError: the job was started, changed or deleted.
             JobNumberTakenError: another job of the tenant has this number.
             GroupNotFoundError: the tenant has no such group.
         """
-        after = job.model_copy(update=dict(labels) | {"lane": labels.priority.lane, "updated_at": now})
+        subject = by if by and labels.source_url != job.source_url else job.subject
+        changes = dict(labels) | {"lane": labels.priority.lane, "updated_at": now, "subject": subject}
+        after = job.model_copy(update=changes)
         numbers = self._renumbering(job, after)
         writes = [self._row(job, after), self._summary(after), *numbers, *moving(self._jobs, job, after)]
         try:
@@ -109,7 +113,7 @@ class JobEdits(JobRows):
             )
 
     def _row(self, before: Job, after: Job) -> Change:
-        fields = {name: getattr(after, name) for name in (*Labels.model_fields, "lane", "updated_at")}
+        fields = {name: getattr(after, name) for name in (*Labels.model_fields, "lane", "updated_at", "subject")}
         kept = {name: value for name, value in fields.items() if value is not None}
         gone = [f"#{name}" for name in fields if name not in kept]
         change = (
