@@ -16,7 +16,7 @@ from paydraft.stores.counterparties import CounterpartyStore
 from paydraft.stores.jobs import JobStore
 from paydraft.stores.transfers import Memory, Remembrance, TransferStore
 from paydraft.transfers.draft import draft
-from paydraft.transfers.duplicates import Marks, Past, duplicates, marks_of, past_of, trace_of
+from paydraft.transfers.duplicates import Marks, duplicates, marks_of, past_of, trace_of
 from paydraft.transfers.redraft import Step, first_or_next, none_any_more
 
 _TRIES = 6  # drafts of one supplier, written at the same moment, let one another pass
@@ -62,6 +62,7 @@ def _once(papers: Papers, desk: Desk, now: datetime) -> DraftOutcome:
     party, account = _payee(papers, desk)
     marks = marks_of(papers.invoice, papers.match, party.counterparty_id if party else None, _sha256(job))
     memory = desk.transfers.remembered(job.tenant_id, marks.keys)
+    memory = memory.without(_gone(papers, marks, memory, desk))
     proposal = draft(
         job,
         papers.invoice,
@@ -70,7 +71,7 @@ def _once(papers: Papers, desk: Desk, now: datetime) -> DraftOutcome:
         account,
         now=now,
         today=now.date(),
-        past=_past(papers, marks, memory, desk),
+        past=past_of(marks, memory.traces, frozenset({transfer_id_of(job.job_id)})),
         inactive=_inactive(papers, desk) if account is None else (),
     )
     if isinstance(proposal, NoDraft):
@@ -98,16 +99,18 @@ def _outcome(transfer: DraftTransfer) -> DraftOutcome:
     return DraftOutcome(transfer_id=transfer.transfer_id, flags=tuple(flag.code for flag in transfer.flags))
 
 
-def _past(papers: Papers, marks: Marks, memory: Memory, desk: Desk) -> Past:
-    """What counts of the memory: not this transfer itself, and no cancelled ones among those it resembles."""
+def _gone(papers: Papers, marks: Marks, memory: Memory, desk: Desk) -> frozenset[UUID]:
+    """The cancelled ones among those it resembles: they count for nothing, and are forgotten when it is remembered.
+
+    Else copies that were given up would push a payment out of the memory, and the next copy would pass as the first.
+    """
     job, amount, own = papers.job, papers.invoice.to_pay, transfer_id_of(papers.job.job_id)
     alike = past_of(marks, memory.traces, frozenset({own}))
     if amount is None:
-        return alike
+        return frozenset()
     resembled = [one for _, one in duplicates(trace_of(own, papers.invoice, amount, job.created_at.date()), alike)]
     there = desk.transfers.get_many(job.tenant_id, resembled[-100:])
-    gone = {one.transfer_id for one in there if one.status is TransferStatus.CANCELLED}
-    return past_of(marks, memory.traces, frozenset({own} | gone))
+    return frozenset(one.transfer_id for one in there if one.status is TransferStatus.CANCELLED)
 
 
 def _sha256(job: Job) -> str | None:

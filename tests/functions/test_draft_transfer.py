@@ -295,6 +295,16 @@ def test_a_cancelled_draft_is_no_reason_to_stop_the_next_one_and_a_third_is_stop
     assert FlagCode.POSSIBLE_DUPLICATE in flags(aws, third)
 
 
+def test_copies_that_are_given_up_never_push_the_payment_they_copy_out_of_the_memory(aws):
+    paid, *copies = (
+        read(aws, an_invoice(issue_date=None), tenant_id="pushed", document=a_document()) for _ in range(42)
+    )
+    flags(aws, paid)
+    for copy in copies:
+        assert FlagCode.POSSIBLE_DUPLICATE in flags(aws, copy)
+        touched(aws, copy, status=TransferStatus.CANCELLED, cancelled_by="bob")
+
+
 def test_a_next_attempt_is_no_duplicate_of_the_one_before(aws):
     job = read(aws, tenant_id="attempts", document=a_document())
     flags(aws, job)

@@ -38,6 +38,11 @@ class Memory:
     traces: Mapping[str, tuple[Trace, ...]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 
+    def without(self, transfers: frozenset[UUID]) -> "Memory":
+        """The same without the traces of these transfers: they make room for those that count."""
+        kept = {sk: tuple(one for one in of if one.transfer_id not in transfers) for sk, of in self.traces.items()}
+        return Memory(kept, self.counts)
+
 
 @dataclass(frozen=True, slots=True)
 class Remembrance:
