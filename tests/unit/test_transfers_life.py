@@ -35,6 +35,12 @@ STEPS = {
 }
 
 
+@pytest.mark.parametrize("name", ["Jos\u00e9", "Jose\u0301", " JOSE\u0301 ", "JOS\u00c9", "\uff2aos\u00e9"])
+def test_two_spellings_of_one_name_are_one_person(name):
+    assert Actor("Jos\u00e9", is_person=True).is_called(name)
+    assert not Actor("Jose", is_person=True).is_called(name)
+
+
 @pytest.mark.parametrize("status", TransferStatus)
 @pytest.mark.parametrize("name", STEPS)
 def test_a_step_is_taken_from_its_own_states_only_and_makes_the_next_version(name, status):

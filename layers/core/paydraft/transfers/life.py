@@ -3,6 +3,7 @@
 Four eyes: who clears a flag, approves or rejects is a person who neither sent, edited nor submitted the transfer.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,7 +36,11 @@ class Actor:
 
     def is_called(self, name: str | None) -> bool:
         """Whether the name is this one's."""
-        return name is not None and name.strip().casefold() == self.subject.strip().casefold()
+        return name is not None and _folded(name) == _folded(self.subject)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).strip().casefold())
 
 
 def is_finalized(transfer: DraftTransfer) -> bool:
