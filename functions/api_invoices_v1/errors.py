@@ -14,6 +14,7 @@ from paydraft.model.errors import (
 from paydraft.model.request_errors import (
     AccessError,
     InlineDocumentTooLargeError,
+    InvalidFieldsError,
     MethodNotAllowedError,
     RateLimitedError,
     RequestError,
@@ -73,9 +74,26 @@ STATUSES: dict[type[PaydraftError], int] = {
 }
 
 
+# Where other dialects point to details, which this envelope does not have.
+TEXTS: dict[type[PaydraftError], str] = {
+    InvalidFieldsError: "Some fields are missing, unknown or wrong. Mend them and send again",
+    ScopeMissingError: "This token does not allow this call. Use one with the scope that WWW-Authenticate names.",
+    MethodNotAllowedError: "This path does not take this method. Use one that the header Allow names.",
+}
+
+
 def error_body(error: PaydraftError, status: int) -> Mapping[str, Any]:
     """The envelope of errors, which has room for one sentence."""
-    return {"status": "Error", "msg": OUR_FAULT if status >= 500 else error.text, "result": None}
+    return {"status": "Error", "msg": OUR_FAULT if status >= 500 else _sentence(error), "result": None}
+
+
+def _sentence(error: PaydraftError) -> str:
+    text = TEXTS.get(type(error), error.text)
+    if not isinstance(error, InvalidFieldsError):
+        return text
+    fields = error.details.get("fields", ())
+    told = "; ".join(f"{'.'.join(map(str, field['loc'][1:]))}: {field['msg']}" for field in fields)
+    return f"{text}: {told}." if told else f"{text}."
 
 
 ANSWERS = ErrorAnswers(STATUSES, error_body)

@@ -13,11 +13,20 @@ from jsonschema import Draft202012Validator
 
 from api_invoices_v1 import schemas, translate
 from api_invoices_v1.errors import ANSWERS, NoExtractionError, RecordNotFoundError
-from api_invoices_v1.operations import READ_OCR
+from api_invoices_v1.operations import OPERATIONS, READ_OCR
 from infra.tools.openapi import PUBLISHED
 from paydraft.model.invoice import Invoice, LineItem, Party
-from paydraft.model.request_errors import TokenInvalidError, TokenNotFoundError, TokenNotSetError, TokenRevokedError
+from paydraft.model.request_errors import (
+    InvalidFieldsError,
+    MethodNotAllowedError,
+    ScopeMissingError,
+    TokenInvalidError,
+    TokenNotFoundError,
+    TokenNotSetError,
+    TokenRevokedError,
+)
 from paydraft.model.status import Fault, Status
+from paydraft.runtime.json_body import parse
 from paydraft.runtime.json_numbers import to_json_numbers
 from tests.builders import NOW, a_draft, a_job, an_invoice
 
@@ -63,6 +72,20 @@ def test_each_refusal_has_exactly_the_documented_body(code):
     status = ANSWERS.status_of(REFUSALS[code])
     assert dict(ANSWERS.body(REFUSALS[code](), status)) == body
     assert status == (401 if code.startswith("token") else 404)
+
+
+def test_what_is_wrong_with_a_body_stands_in_the_sentence():
+    with pytest.raises(InvalidFieldsError) as refused:
+        parse(schemas.SubmitRequest, {"data": "JVBERi0x"})
+    assert ANSWERS.body(refused.value, 400)["msg"] == (
+        "Some fields are missing, unknown or wrong. Mend them and send again: filename: Field required."
+    )
+
+
+def test_no_sentence_points_to_details_which_the_envelope_does_not_have():
+    raised = {cls for operation in OPERATIONS for cls in operation.errors}
+    for cls in raised | {ScopeMissingError, MethodNotAllowedError}:
+        assert "details" not in ANSWERS.body(cls(), ANSWERS.status_of(cls))["msg"], cls
 
 
 def test_an_invoice_has_every_documented_field_and_no_other():
