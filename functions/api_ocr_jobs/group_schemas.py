@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StringConstraints
 
-from api_ocr_jobs.schemas import Line, Taken, Told
+from api_ocr_jobs.schemas import Line, Taken, TemplateId, Told
 from api_ocr_jobs.template_schemas import NUMBER
 from paydraft.model.job import Priority
 from paydraft.model.status import Status
@@ -41,7 +41,7 @@ class GroupInput(Taken):
     """Body of POST and PUT: the latter replaces everything but what is made of the group's jobs."""
 
     name: Line
-    template: Annotated[str, StringConstraints(pattern="^(auto|[0-9a-fA-F]{24})$")] = Field(
+    template: TemplateId = Field(
         description="The _id of a template, or `auto`. Kept and repeated: each job names its own"
     )
     description: Annotated[str, StringConstraints(max_length=2000)] | None = None

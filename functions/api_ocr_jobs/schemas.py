@@ -1,11 +1,13 @@
 """The wire of OCR jobs in Repzo's names. What is not known is left out; numbers are JSON numbers, moments in UTC."""
 
+from collections.abc import Callable
 from datetime import date as day
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WrapValidator
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from paydraft.model.job import Priority
 from paydraft.model.status import Status
@@ -13,14 +15,34 @@ from paydraft.runtime.json_numbers import Number
 
 SHORT_ID = "^[0-9a-fA-F]{24}$"
 
+
+def _saying(text: str) -> WrapValidator:
+    """`text` for a value that is refused, where a person could not read the pattern."""
+
+    def check(value: object, handler: Callable[[object], str]) -> str:
+        try:
+            return handler(value)
+        except ValueError:
+            raise PydanticCustomError("string_form", text) from None
+
+    return WrapValidator(check)
+
+
 type Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"format": "double"})]
 type FileType = Literal["pdf", "png", "jpg", "jpeg", "tiff", "bmp"]
 type Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
 ]
+TemplateId = Annotated[
+    str,
+    StringConstraints(pattern="^(auto|[0-9a-fA-F]{24})$"),
+    _saying("must be auto or the _id of a template, 24 hex digits"),
+]
+GroupId = Annotated[str, StringConstraints(pattern=SHORT_ID), _saying("must be the _id of a group, 24 hex digits")]
 type Url = Annotated[
     str,
     StringConstraints(pattern=r"^[hH][tT][tT][pP][sS]?://[!-~]+$", max_length=8192),
+    _saying("must be an https address in ASCII, of 8192 characters at most"),
     Field(json_schema_extra={"format": "uri"}),
 ]
 
@@ -65,10 +87,8 @@ class JobInput(Taken):
     document_name: Line
     document_url: Url = Field(description="Where the document is fetched from when the job is started: public https")
     document_type: FileType | None = Field(None, description="A label: what the file is, its bytes decide")
-    template: Annotated[str, StringConstraints(pattern="^(auto|[0-9a-fA-F]{24})$")] = Field(
-        description="The _id of a template, or `auto`"
-    )
-    group: Annotated[str, StringConstraints(pattern=SHORT_ID)] | None = Field(None, description="The _id of a group")
+    template: TemplateId = Field(description="The _id of a template, or `auto`")
+    group: GroupId | None = Field(None, description="The _id of a group")
     priority: Priority = Field(Priority.MEDIUM, description="high and urgent are read on a lane of their own")
     created_by: Line | None = None
     metadata: dict[str, Any] | None = Field(None, description="Kept and repeated; at most 16 kB of JSON")

@@ -33,6 +33,7 @@ from paydraft.model.request_errors import (
 )
 from paydraft.model.status import Fault, Status
 from paydraft.model.transfer import FlagCode, NoDraft
+from paydraft.runtime.json_body import parse
 from paydraft.runtime.json_numbers import to_json_numbers
 from tests.builders import NOW, a_document, a_job, after, an_evidence, an_id, an_invoice
 
@@ -165,6 +166,16 @@ def test_a_refusal_has_an_envelope_of_two_fields(cls):
 def test_a_refusal_names_what_is_wrong_in_its_sentence():
     error = InvalidFieldsError(details={"fields": [{"loc": ["body", "jobNumber"], "msg": "Field required"}]})
     assert ANSWERS.body(error, 400)["message"].endswith(": jobNumber: Field required.")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("documentUrl", "invoice.pdf"), ("template", "mine"), ("group", "mine")], ids=lambda one: one
+)
+def test_a_value_of_another_form_is_refused_without_a_pattern_to_read(field, value):
+    sent = {"jobNumber": "A-1", "documentName": "a", "documentUrl": "https://a.example/", "template": "auto"}
+    with pytest.raises(InvalidFieldsError) as refused:
+        parse(schemas.JobInput, sent | {field: value})
+    assert f"again: {field}: must be " in ANSWERS.body(refused.value, 400)["message"]
 
 
 def test_a_tenant_with_too_many_jobs_is_told_the_cap_and_the_list_without_one():
