@@ -82,7 +82,7 @@ class UnsupportedMediaError(DocumentError):
     """The bytes are of no type that we read."""
 
     code = "unsupported_media"
-    text = "The file is not of a supported type. Send a PDF, PNG, JPEG, TIFF, BMP, WebP or HEIC file."
+    text = "The file is not of a supported type. Send a PDF, PNG, JPEG, TIFF, BMP, WebP, HEIC or e-invoice XML file."
 
 
 class TooManyPagesError(DocumentError):
