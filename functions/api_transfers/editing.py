@@ -10,6 +10,7 @@ from api_transfers import requests
 from api_transfers.debtors import own_account
 from api_transfers.query import Stores
 from api_transfers.refusing import refuse
+from paydraft.matching.names import likeness
 from paydraft.model.bank_account import Bic, CreditorReference, Iban, QrReference
 from paydraft.model.counterparty import Account, Counterparty
 from paydraft.model.evidence import Area
@@ -179,7 +180,13 @@ def _looked_up(
         iban_holder=holder.counterparty_id if holder else None,
         page_iban_holder=_holder_of(invoice.iban, tenant_id, stores) if invoice.iban != typed.iban else None,
         vat_holder=next((one.counterparty_id for one in directory.by_vat), None),
+        name_likeness=_likeness(invoice.seller.name, party),
     )
+
+
+def _likeness(printed: str | None, party: Counterparty | None) -> float | None:
+    names = [name for name in (party.legal_name, *party.aliases) if name] if party else []
+    return round(likeness(printed, names), 3) if printed and names else None
 
 
 def _holder_of(iban: Iban | None, tenant_id: str, stores: Stores) -> UUID | None:

@@ -14,7 +14,7 @@ from paydraft.model.counterparty_file import FileAction
 from paydraft.model.credential import SubjectKind
 from paydraft.model.errors import TransferChangedError
 from paydraft.model.hint import shape_of
-from paydraft.model.invoice import Address
+from paydraft.model.invoice import Address, Party
 from paydraft.model.transfer import Creditor, FlagCode, TransferStatus
 from paydraft.runtime.operations import Caller
 from paydraft.stores.supplier_memory import SupplierMemory
@@ -461,6 +461,24 @@ def test_another_payee_than_the_one_whose_iban_the_page_shows_is_flagged_until_i
     assert codes(redirected) == {"iban_other_counterparty"}
     assert redirected.json["flags"][0]["evidence"][0]["name"] == "iban_on_page"
     assert codes(patch(bob, draft, destination=choice(shown, its_account))) == set()
+
+
+def test_a_payee_on_file_whom_the_page_does_not_name_is_flagged_for_a_second_look(acme, bob):
+    other, account = acme.payee(IBANS[1], legal_name="Ganz Andere Spedition AG", vat_number=None)
+    draft = acme.read_draft(an_invoice(seller=Party(name="Lampen Huber"), iban=None, bic=None))
+    redirected = patch(bob, draft, destination=choice(other, account))
+    assert codes(redirected) == {"iban_other_counterparty"}
+    assert redirected.json["flags"][0]["blocking"]
+
+
+def test_going_to_another_payee_and_back_sheds_no_doubt_about_the_name(acme, bob):
+    other, its_account = acme.payee(IBANS[2], legal_name="Lampen Huber GmbH", vat_number=None)
+    holder, account = acme.payee(IBANS[1], legal_name="Ganz Andere Spedition AG", vat_number=None)
+    invoice = an_invoice(seller=Party(name="Lampen Huber"), iban=Iban(IBANS[1]))
+    held = {"counterparty_id": holder.counterparty_id, "account_id": account.account_id}
+    draft = acme.read_draft(invoice, flags=(flag(FlagCode.IBAN_OTHER_COUNTERPARTY, "iban"),), **held)
+    patch(bob, draft, destination=choice(other, its_account))
+    assert "iban_other_counterparty" in codes(patch(bob, draft, destination=choice(holder, account)))
 
 
 def test_an_iban_that_is_typed_in_and_on_file_names_its_holder(acme, bob):

@@ -15,7 +15,7 @@ from paydraft.transfers.case import Case
 from paydraft.transfers.checks import CHECKS
 from paydraft.transfers.duplicates import Past, duplicates, is_outlier, number_forms, seller_hashes
 from paydraft.transfers.flag_evidence import evidence_of
-from paydraft.transfers.flags import flag
+from paydraft.transfers.flags import MIN_NAME_LIKENESS, flag
 from paydraft.transfers.payment_area import SEPA_CURRENCY
 
 _FRESH = (FlagCode.IBAN_CHANGED, FlagCode.IBAN_COUNTRY_MISMATCH, FlagCode.NEW_COUNTERPARTY)
@@ -34,6 +34,9 @@ class Payee:
     iban_holder: UUID | None = None  # who has this IBAN on file
     page_iban_holder: UUID | None = None  # who has the IBAN on the page on file
     vat_holder: UUID | None = None  # who has the VAT number on the page on file
+    name_likeness: float | None = (
+        None  # 0..1, of the seller's name on the page to the payee's; None: nothing to compare
+    )
 
 
 def traced(transfer: DraftTransfer, invoice: Invoice, amount: Money) -> Trace:
@@ -58,7 +61,11 @@ def match_of(payee: Payee) -> MatchOutcome:
     together = (MatchReason.IBAN, MatchReason.VAT_NUMBER) if account_id and party.vat_number else ()
     chosen = Candidate(counterparty_id=party.counterparty_id, account_id=account_id, score=1.0, reasons=together)
     return MatchOutcome(
-        kind=MatchKind.FOUND, counterparty_id=party.counterparty_id, account_id=account_id, candidates=(chosen,)
+        kind=MatchKind.FOUND,
+        counterparty_id=party.counterparty_id,
+        account_id=account_id,
+        candidates=(chosen,),
+        name_likeness=payee.name_likeness,
     )
 
 
@@ -102,8 +109,9 @@ def _fresh(
             flag(code, field, evidence_of(code, field, case)) for code in _FRESH if (field := CHECKS[code](case))
         )
         others = tuple(_others(payee))
-        if others:
-            yield flag(FlagCode.IBAN_OTHER_COUNTERPARTY, "iban", others)
+        if others or _is_another_name(payee):
+            code = FlagCode.IBAN_OTHER_COUNTERPARTY
+            yield flag(code, "iban", others or evidence_of(code, "iban", case))
     on_file = account is not None if payee else before.account_id is not None
     yield from by_hand(amount, iban, invoice, on_file=on_file)
     if amount.currency != SEPA_CURRENCY:
@@ -112,6 +120,14 @@ def _fresh(
         yield flag(FlagCode.AMOUNT_OUTLIER, "total", evidence_of(FlagCode.AMOUNT_OUTLIER, "total", case))
     if duplicates(trace, past):
         yield flag(FlagCode.POSSIBLE_DUPLICATE, "number", evidence_of(FlagCode.POSSIBLE_DUPLICATE, "number", case))
+
+
+def _is_another_name(payee: Payee) -> bool:
+    """The page names somebody else than the chosen payee, and no VAT number of the page speaks for him."""
+    party, alike = payee.counterparty, payee.name_likeness
+    if party is None or payee.account is None or alike is None:
+        return False
+    return alike < MIN_NAME_LIKENESS and payee.vat_holder != party.counterparty_id
 
 
 def _others(payee: Payee) -> Iterator[FlagEvidence]:
