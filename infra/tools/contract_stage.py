@@ -61,9 +61,7 @@ class Outcome:
 def main(arguments: list[str] | None = None) -> int:
     """Run the stage."""
     parser = argparse.ArgumentParser(prog="python -m infra.tools.contract_stage", description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--examples", type=int, default=12, help="random cases an operation, beside the systematic ones"
-    )
+    parser.add_argument("--examples", type=int, default=6, help="random cases an operation, beside the systematic ones")
     parser.add_argument("files", nargs="*", type=Path, help="OpenAPI files (default: all that are published)")
     given = parser.parse_args(arguments)
     python = environments.tool("schemathesis", LOCK)
