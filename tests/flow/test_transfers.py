@@ -4,7 +4,7 @@ import base64
 import urllib.request
 from io import BytesIO
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -25,9 +25,14 @@ DOCUMENT = Path(__file__).parents[1] / "golden" / "documents" / "de_freelancer.p
 NOTE = {"note": "Compared both: the first one was never sent."}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def onlooker(stack):
-    return Onlooker(stack)
+    """A house of its own for each test: what others sent to this stack before is no duplicate here."""
+    token, tenant_id = a_token(), f"house-{uuid4().hex[:8]}"
+    here = Onlooker(stack | {"tenant_id": tenant_id, "token": token})
+    credential = a_credential(token, tenant_id=tenant_id, subject="local", scopes=tuple(Scope))
+    here.aws("dynamodb").put_item(TableName=here.outputs["CredentialsTable"], Item=item_of(credential))
+    return here
 
 
 def person(onlooker, name):
