@@ -284,7 +284,9 @@ def _expect(name: str, answer: Answer, status: int, begun: float) -> None:
 
 def _short(answer: dict[str, Any]) -> str:
     if "statusCode" in answer:
-        return f"{answer['statusCode']} {_short(json.loads(answer['body']))}"
+        is_json = str(answer.get("headers", {}).get("Content-Type", "")).startswith("application/json")
+        body = json.loads(answer["body"]) if is_json else answer["body"]
+        return f"{answer['statusCode']} {_short(body) if is_json else body[:60]!r}"
     text = json.dumps(answer, ensure_ascii=False)
     return text if len(text) <= 160 else f"{text[:159]}…"
 
