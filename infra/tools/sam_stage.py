@@ -284,9 +284,8 @@ def _expect(name: str, answer: Answer, status: int, begun: float) -> None:
 
 def _short(answer: dict[str, Any]) -> str:
     if "statusCode" in answer:
-        is_json = str(answer.get("headers", {}).get("Content-Type", "")).startswith("application/json")
-        body = json.loads(answer["body"]) if is_json else answer["body"]
-        return f"{answer['statusCode']} {_short(body) if is_json else body[:60]!r}"
+        body = str(answer["body"])
+        return f"{answer['statusCode']} {_short(json.loads(body)) if body.startswith('{') else repr(body[:60])}"
     text = json.dumps(answer, ensure_ascii=False)
     return text if len(text) <= 160 else f"{text[:159]}…"
 
