@@ -8,7 +8,8 @@ import pytest
 from api_invoices_v2.operations import OPERATIONS
 from infra.cli.target import Target
 from infra.tools import sample_state
-from infra.tools.sam_stage import CASES, DOCUMENTS, EVENTS
+from infra.tools.sam_cases import CASES, EVENTS
+from infra.tools.sam_stage import DOCUMENTS
 from paydraft.model.credential import is_well_formed
 from tests.infra.translated import folder_of, of_type
 
