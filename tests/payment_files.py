@@ -1,18 +1,9 @@
 """Reading a payment file as a bank does: valid by the schema of ISO 20022, which a library of another make carries."""
 
-from functools import cache
-from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
-import sepaxml
-import xmlschema
-
+from infra.tools.payment_schema import schema
 from paydraft.transfers.pain001 import NAMESPACE
-
-
-@cache
-def schema() -> xmlschema.XMLSchema:
-    return xmlschema.XMLSchema(Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd")
 
 
 def validated(data: bytes) -> Element:

@@ -9,16 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
-
-import xmlschema
 
 from infra.cli import tokens
 from infra.cli.client import Answer, Client
 from infra.cli.demo_report import print_step, print_story
 from infra.cli.target import Target
+from infra.tools.payment_schema import schema
 from infra.tools.sample_documents import stories as papers
 from paydraft.model.credential import Scope, SubjectKind
 from paydraft.model.money import Money
@@ -170,8 +168,7 @@ def _export(told: list[Told], office: Office) -> Iterator[str]:
 
 def _faults(document: bytes) -> Iterator[str]:
     """What the official schema of pain.001.001.09 says against a file."""
-    schema = xmlschema.XMLSchema(str(files("sepaxml") / "schemas" / "pain.001.001.09.xsd"))
-    return (str(fault.reason) for fault in schema.iter_errors(document.decode()))
+    return (str(fault.reason) for fault in schema().iter_errors(document.decode()))
 
 
 def _step(line: str, answer: Answer, wanted: int) -> Iterator[str]:

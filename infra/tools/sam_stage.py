@@ -22,10 +22,10 @@ import boto3
 
 from infra.cli import target
 from infra.cli.client import Answer, Client
+from infra.local import environments
 from infra.local.serve import running_stack
 from infra.tools import sam_env, sample_state
 from infra.tools.container_engine import NoEngineError, engine
-from infra.tools.exports import uv
 from infra.tools.sam_cases import CASES, Case
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,18 +87,9 @@ _ASK_IMAGE = ["--entrypoint", "sh", IMAGE, "-c", "python --version; tesseract --
 
 
 def _install_sam() -> None:
-    lock = ROOT / "infra/tools/sam.lock.txt"
-    installed = SAM / "installed.txt"
-    if installed.exists() and installed.read_bytes() == lock.read_bytes():
-        return
     begun = time.monotonic()
-    for command in (
-        ["venv", "--quiet", "--clear", "--python", "3.13", str(SAM)],
-        ["pip", "sync", "--quiet", "--require-hashes", "--python", str(SAM), str(lock)],
-    ):
-        subprocess.run([uv(), *command], check=True, cwd=ROOT)
-    installed.write_bytes(lock.read_bytes())
-    _say("aws-sam-cli, pinned with hashes into .tools/sam", begun)
+    environments.tool("sam", ROOT / "infra/tools/sam.lock.txt")
+    _say("aws-sam-cli, pinned with hashes, in .tools/sam", begun)
 
 
 @contextmanager
