@@ -5,25 +5,20 @@ from typing import Any
 
 from paydraft.model.errors import (
     DocumentError,
-    IdempotencyConflictError,
     PaydraftError,
     StaleJobError,
-    TransientError,
     UnsupportedMediaError,
 )
 from paydraft.model.request_errors import (
-    AccessError,
     InlineDocumentTooLargeError,
     InvalidFieldsError,
     MethodNotAllowedError,
-    RateLimitedError,
     RequestError,
-    RouteNotFoundError,
     ScopeMissingError,
-    UnsupportedBodyError,
 )
-from paydraft.runtime.corebanq import OUR_FAULT
+from paydraft.runtime import refusals
 from paydraft.runtime.http import ErrorAnswers
+from paydraft.runtime.refusals import OUR_FAULT
 
 
 class InvoiceIdError(RequestError):
@@ -54,23 +49,13 @@ class FieldsNotServedError(RequestError):
     text = "Send the invoice as a file: data must be its bytes as base64 text."
 
 
-STATUSES: dict[type[PaydraftError], int] = {
-    PaydraftError: 500,
-    RequestError: 400,
-    AccessError: 401,
-    ScopeMissingError: 403,
-    RouteNotFoundError: 404,
+STATUSES: dict[type[PaydraftError], int] = refusals.STATUSES | {
     RecordNotFoundError: 404,
     NoExtractionError: 404,
-    MethodNotAllowedError: 405,
     StaleJobError: 409,
     InlineDocumentTooLargeError: 413,
-    UnsupportedBodyError: 415,
     DocumentError: 400,
     UnsupportedMediaError: 415,
-    IdempotencyConflictError: 422,
-    RateLimitedError: 429,
-    TransientError: 503,
 }
 
 

@@ -6,36 +6,29 @@ from typing import Any
 
 from paydraft.model.errors import (
     DocumentError,
-    IdempotencyConflictError,
     JobExistsError,
     PaydraftError,
     StaleJobError,
     TooManyJobsError,
     TransferChangedError,
-    TransientError,
 )
 from paydraft.model.group_errors import GroupBusyError, GroupChangedError, GroupNotFoundError
 from paydraft.model.job_errors import NoResultsError
 from paydraft.model.request_errors import (
-    AccessError,
     InvalidFieldsError,
     JobNotFoundError,
     MethodNotAllowedError,
-    RateLimitedError,
     RequestError,
-    RouteNotFoundError,
     ScopeMissingError,
-    UnsupportedBodyError,
 )
 from paydraft.model.template_errors import TemplateChangedError, TemplateFixedError, TemplateNotFoundError
 from paydraft.model.transfer_errors import InvalidQueryError
-from paydraft.runtime.corebanq import OUR_FAULT
+from paydraft.runtime import refusals
 from paydraft.runtime.http import ErrorAnswers
+from paydraft.runtime.refusals import OUR_FAULT
 
 # Repzo documents 400, 401, 404 and 500; the others are the HTTP habits of all our routes. A conflict is a 400 there.
-STATUSES: dict[type[PaydraftError], int] = {
-    PaydraftError: 500,
-    RequestError: 400,
+STATUSES: dict[type[PaydraftError], int] = refusals.STATUSES | {
     JobExistsError: 400,
     StaleJobError: 400,
     TransferChangedError: 400,
@@ -45,18 +38,10 @@ STATUSES: dict[type[PaydraftError], int] = {
     GroupChangedError: 400,
     TemplateChangedError: 400,
     TemplateFixedError: 400,
-    AccessError: 401,
-    ScopeMissingError: 403,
-    RouteNotFoundError: 404,
     JobNotFoundError: 404,
     NoResultsError: 404,
     GroupNotFoundError: 404,
     TemplateNotFoundError: 404,
-    MethodNotAllowedError: 405,
-    UnsupportedBodyError: 415,
-    IdempotencyConflictError: 422,
-    RateLimitedError: 429,
-    TransientError: 503,
 }
 
 # What this dialect says in words of its own.

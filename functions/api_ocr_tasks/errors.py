@@ -12,25 +12,23 @@ from paydraft.model.errors import (
     JobExistsError,
     PaydraftError,
     StaleJobError,
-    TransientError,
     UnsupportedMediaError,
 )
 from paydraft.model.request_errors import (
-    AccessError,
     EmptyDocumentError,
     InlineDocumentTooLargeError,
     InvalidFieldsError,
     InvalidIdempotencyKeyError,
     JobNotFoundError,
     MethodNotAllowedError,
-    RateLimitedError,
     RequestError,
-    RouteNotFoundError,
     ScopeMissingError,
     UnsupportedBodyError,
 )
 from paydraft.model.transfer_errors import InvalidCursorError
+from paydraft.runtime import refusals
 from paydraft.runtime.http import ErrorAnswers
+from paydraft.runtime.refusals import OUR_FAULT
 
 
 class EntityNotFoundError(RequestError):
@@ -47,31 +45,21 @@ class FailedBeforeError(RequestError):
     text = "The same file was sent before and could not be processed. Send a better copy of the document."
 
 
-STATUSES: dict[type[PaydraftError], int] = {
-    PaydraftError: 500,
-    RequestError: 400,
-    AccessError: 401,
-    ScopeMissingError: 403,
+STATUSES: dict[type[PaydraftError], int] = refusals.STATUSES | {
     EntityNotFoundError: 404,
     JobNotFoundError: 404,
-    RouteNotFoundError: 404,
-    MethodNotAllowedError: 405,
     JobExistsError: 409,
     StaleJobError: 409,
     DocumentTooLargeError: 413,
     InlineDocumentTooLargeError: 413,
-    UnsupportedBodyError: 415,
     UnsupportedMediaError: 415,
     DocumentUrlUnreachableError: 421,
     DocumentError: 422,
     EmptyDocumentError: 422,
-    IdempotencyConflictError: 422,
     InvalidCursorError: 422,
     InvalidFieldsError: 422,
     InvalidIdempotencyKeyError: 422,
     DocumentUrlFailedError: 424,
-    RateLimitedError: 429,
-    TransientError: 503,
 }
 # Where this dialect words it in its own way.
 TEXTS: dict[type[PaydraftError], str] = {
@@ -83,10 +71,6 @@ TEXTS: dict[type[PaydraftError], str] = {
     EmptyDocumentError: "The file is empty. Check that it has content and send it again.",
     InvalidFieldsError: "Something in the request is missing, unknown or wrong. See detail, mend it and send again.",
 }
-OUR_FAULT = (
-    "The service could not answer this request. Send it again in a moment: with an Idempotency-Key nothing is done "
-    "twice. If it fails again, contact support with the X-Request-Id of this answer."
-)
 # What a 422 is about, where the error does not name a field itself.
 _PLACES: dict[type[PaydraftError], tuple[str, str]] = {
     EmptyDocumentError: ("body", "file"),

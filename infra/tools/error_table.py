@@ -15,7 +15,7 @@ from api_tokens.errors import ANSWERS as TOKENS
 from api_transfers.errors import ANSWERS as TRANSFERS
 from paydraft.model.errors import DocumentError, PaydraftError, ServiceError, every_error
 from paydraft.model.status import Status
-from paydraft.runtime.corebanq import OUR_FAULT
+from paydraft.runtime.refusals import OUR_FAULT
 
 README = Path(__file__).parents[2] / "functions" / "README.md"
 BEGIN, END = "<!-- errors: python -m infra.tools.error_table -->", "<!-- /errors -->"

@@ -11,49 +11,29 @@ from pydantic import BaseModel, ConfigDict
 from paydraft.model.errors import (
     CounterpartyExistsError,
     DocumentError,
-    IdempotencyConflictError,
     JobExistsError,
     PaydraftError,
     StaleJobError,
     TransferChangedError,
-    TransientError,
 )
 from paydraft.model.request_errors import (
-    AccessError,
     InvalidFieldsError,
     JobNotFoundError,
-    MethodNotAllowedError,
-    RateLimitedError,
     RequestError,
-    RouteNotFoundError,
-    ScopeMissingError,
-    UnsupportedBodyError,
 )
+from paydraft.runtime import refusals
+from paydraft.runtime.refusals import OUR_FAULT
 
 # Errors raised while a request is served; the nearest base class decides.
-STATUSES: dict[type[PaydraftError], int] = {
-    PaydraftError: 500,
-    RequestError: 400,
-    AccessError: 401,
-    ScopeMissingError: 403,
-    RouteNotFoundError: 404,
+STATUSES: dict[type[PaydraftError], int] = refusals.STATUSES | {
     JobNotFoundError: 404,
-    MethodNotAllowedError: 405,
     CounterpartyExistsError: 409,
     JobExistsError: 409,
     StaleJobError: 409,
     TransferChangedError: 409,
-    UnsupportedBodyError: 415,
     InvalidFieldsError: 422,
-    IdempotencyConflictError: 422,
     DocumentError: 422,
-    RateLimitedError: 429,
-    TransientError: 503,
 }
-OUR_FAULT = (
-    "The service could not answer this request. Send it again in a moment: with an Idempotency-Key nothing is done "
-    "twice. If it fails again, contact support with the X-Request-Id of this answer."
-)
 
 
 class Wire(BaseModel):
